@@ -1,0 +1,1 @@
+"""The door: the command line, which only parses words and calls a room."""

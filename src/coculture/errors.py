@@ -1,0 +1,77 @@
+"""What went wrong, where, and what to do about it.
+
+Every error a user can cause is a :class:`CocultureError`. It carries three plain sentences (what, where,
+remedy) and is at the same time the builtin exception of its kind, so that both ``except CocultureError`` and
+``except ValueError`` do what a reader expects. The command line prints the sentences and no traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes
+    ----------
+    what : the fault in one sentence, with the value that was found.
+    where : the file, key, well or argument in which it was found.
+    remedy : what the user can do; allowed values where there are few.
+    """
+
+    what: str
+    where: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        parts = [f"{self.where}: {self.what}" if self.where else self.what]
+        if self.remedy:
+            parts.append(f"  → {self.remedy}")
+        return "\n".join(parts)
+
+
+class CocultureError(Exception):
+    """Base of every error that the user can mend. Holds one :class:`Problem` or several."""
+
+    def __init__(self, what: str | Problem | Iterable[Problem], where: str = "", remedy: str = "") -> None:
+        if isinstance(what, str):
+            self.problems: tuple[Problem, ...] = (Problem(what, where, remedy),)
+        elif isinstance(what, Problem):
+            self.problems = (what,)
+        else:
+            self.problems = tuple(what)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[CocultureError], tuple[tuple[Problem, ...]]]:
+        """Cross a process boundary whole (worker to parent)."""
+        return (type(self), (self.problems,))
+
+
+class InputError(CocultureError, ValueError):
+    """An argument, key or cell of a table has a value that cannot be used."""
+
+
+class FileError(CocultureError, OSError):
+    """A file or folder is missing, unreadable, or not what its name says."""
+
+    def __str__(self) -> str:  # OSError would print its own tuple
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class DataError(CocultureError, ValueError):
+    """The data are readable but cannot support what is asked of them (no controls, no cells, one replicate)."""
+
+
+class MissingExtraError(CocultureError, ImportError):
+    """An optional library is not installed."""
+
+    @classmethod
+    def for_extra(cls, library: str, extra: str, purpose: str) -> MissingExtraError:
+        """Name the library, why it is needed, and the one command that brings it."""
+        return cls(
+            f"{purpose} needs the library '{library}', which is not installed",
+            remedy=f"pip install 'coculture[{extra}]'",
+        )

@@ -1,0 +1,1 @@
+"""From pixels to numbers: read, correct, segment, measure, judge, and render images whose truth is known."""

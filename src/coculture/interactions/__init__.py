@@ -1,0 +1,1 @@
+"""What cells do to one another: contacts, neighbourhoods and their statistics."""

@@ -1,0 +1,1 @@
+"""The data model: plate, well, site, cell, over time."""

@@ -1,0 +1,118 @@
+"""Every column of every table: name, unit, kind and meaning, declared once and documented from here.
+
+Feature columns are not listed one by one. Their names follow a grammar, ``<object>_<family>_<what>[_<channel>]``,
+with a unit suffix before the channel where they have a unit (``nucleus_shape_area_um2``,
+``nucleus_intensity_mean_gfp``); :func:`is_feature` recognises them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["key", "text", "integer", "real", "flag", "feature"]
+
+OBJECTS = ("cell", "nucleus", "cytoplasm", "ring", "site", "well")
+"""What a feature is of. ``ring`` is the perinuclear band of the cytoplasm."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One declared column.
+
+    Attributes
+    ----------
+    name : the column's name in every table and file.
+    unit : unit of its values, '' where it has none.
+    kind : ``key`` identifies a row; ``text``, ``integer``, ``real`` and ``flag`` (true/false) hold values.
+    meaning : one sentence.
+    required : whether a valid table must have it.
+    """
+
+    name: str
+    unit: str
+    kind: Kind
+    meaning: str
+    required: bool = True
+
+
+_PLACE = (
+    Column("plate", "", "key", "Name of the plate (or chip) the well lies on."),
+    Column("well", "", "key", "Name of the well in its layout: row letters and two-digit column, as in B03."),
+)
+_SITE_TIME = (
+    Column("site", "", "key", "Field of view within the well, counted from 1."),
+    Column("t_min", "min", "key", "Time since the start of the observation."),
+)
+
+CELL_COLUMNS: tuple[Column, ...] = (
+    *_PLACE,
+    *_SITE_TIME,
+    Column("cell_id", "", "key", "Label of the cell in its site and time point; never renumbered."),
+    Column("track_id", "", "integer", "Same number at every time point of one cell; equals cell_id where nothing was tracked."),
+    Column("parent_id", "", "integer", "track_id of the mother cell, -1 where there is none or it is not known."),
+    Column("cell_type", "", "text", "Name of the cell's type, 'cell' where types were not told apart."),
+    Column("alive", "", "flag", "False for a cell judged dead."),
+    Column("phase", "", "text", "Phase of the cell cycle, '' where not known."),
+    Column("x_um", "µm", "real", "Position to the right of the site's top-left corner."),
+    Column("y_um", "µm", "real", "Position below the site's top-left corner."),
+    Column("z_um", "µm", "real", "Height above the floor, 0 in two dimensions."),
+    Column("area_um2", "µm²", "real", "Projected area of the cell's outline."),
+)
+
+CONTACT_COLUMNS: tuple[Column, ...] = (
+    *_PLACE,
+    *_SITE_TIME,
+    Column("cell_a", "", "key", "cell_id of one cell; always the smaller of the two."),
+    Column("cell_b", "", "key", "cell_id of the other cell."),
+    Column("contact_length_um", "µm", "real", "Length of the border the two outlines share."),
+)
+
+FIELD_COLUMNS: tuple[Column, ...] = (
+    *_PLACE,
+    *_SITE_TIME,
+    Column("channel", "", "key", "Name of the channel the row speaks of."),
+    Column("focus", "", "real", "Focus score: higher is sharper. Comparable within one channel of one screen."),
+    Column("saturated_fraction", "", "real", "Fraction of pixels at the highest value the camera can record."),
+    Column("background", "", "real", "Grey level of the image's background."),
+    Column("debris_fraction", "", "real", "Fraction of the image covered by objects too bright or too large to be cells."),
+    Column("out_of_focus", "", "flag", "True where the focus score is an outlier of its channel."),
+    Column("saturated", "", "flag", "True where more pixels are saturated than the recipe allows."),
+    Column("empty", "", "flag", "True where the image holds no object."),
+    Column("debris", "", "flag", "True where debris covers more than the recipe allows."),
+)
+
+WELL_COLUMNS: tuple[Column, ...] = (
+    *_PLACE,
+    Column("role", "", "text", "What the well is for: negative, positive, untreated, blank, treatment or reference."),
+    Column("treatment", "", "text", "Everything dosed, as text: 'wortmannin 0.15 uM + serum 10 ug/mL'; '' for nothing."),
+    Column("compound", "", "text", "Name of the compound, or the names joined with ' + ' where there are several."),
+    Column("dose", "", "real", "Dose of the compound in dose_unit; the first compound's where there are several; 0 for nothing."),
+    Column("dose_unit", "", "text", "uM, ug/mL, or step (an ordered series whose concentrations are not known)."),
+    Column("replicate", "", "integer", "Number of the replicate among wells of the same treatment, from 1.", required=False),
+    Column("batch", "", "text", "Day or batch the plate was made in.", required=False),
+    Column("donor", "", "text", "Patient or animal the cells came from.", required=False),
+    Column("condition", "", "text", "Arm of the screen the well belongs to, as 'mono' or 'co'.", required=False),
+    Column("n_cells", "", "integer", "Cells counted in the well.", required=False),
+    Column("n_flagged_fields", "", "integer", "Fields of the well with at least one quality flag.", required=False),
+)
+
+ROLES: dict[str, str] = {
+    "negative": "Vehicle only: the well that shows no effect.",
+    "positive": "A treatment known to work: the well that shows the full effect.",
+    "untreated": "Cells and medium, no vehicle.",
+    "blank": "No cells.",
+    "treatment": "What the screen asks about.",
+    "reference": "A known compound that is judged like a treatment.",
+}
+
+
+def is_feature(name: str) -> bool:
+    """Tell whether ``name`` follows the feature grammar ``<object>_<family>_<what>[_<channel>]``."""
+    parts = name.split("_")
+    return len(parts) >= 3 and parts[0] in OBJECTS and all(parts)
+
+
+def names(columns: tuple[Column, ...], *, required_only: bool = False) -> list[str]:
+    """Return the columns' names in their declared order."""
+    return [column.name for column in columns if column.required or not required_only]

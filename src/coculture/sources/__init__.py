@@ -1,0 +1,1 @@
+"""Where cell tables come from: the microscope, and the virtual chip."""

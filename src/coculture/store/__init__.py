@@ -1,0 +1,1 @@
+"""The results folder: tables, images, index and provenance, written atomically and read back."""
