@@ -8,7 +8,10 @@ and says nothing about their distance.
 
 from __future__ import annotations
 
-from coculture.errors import InputError
+
+class UnitError(ValueError):
+    """A unit is unknown, or two units measure different things. Callers say where it was found."""
+
 
 TO_BASE: dict[str, tuple[str, float]] = {
     # length, µm
@@ -81,12 +84,12 @@ def canonical(unit: str) -> str:
 
     Raises
     ------
-    InputError : if the unit is not known.
+    UnitError : if the unit is not known.
     """
     text = unit.strip()
     text = _SPELLINGS.get(text, text)
     if text not in TO_BASE:
-        raise InputError(f"unknown unit '{unit}'", remedy="use one of: " + ", ".join(TO_BASE))
+        raise UnitError(f"unknown unit '{unit}'; use one of: " + ", ".join(TO_BASE))
     return text
 
 
@@ -95,16 +98,14 @@ def convert(value: float, source: str, target: str) -> float:
 
     Raises
     ------
-    InputError : if a unit is unknown or the dimensions differ.
+    UnitError : if a unit is unknown or the dimensions differ.
     """
     source, target = canonical(source), canonical(target)
     source_dimension, source_factor = TO_BASE[source]
     target_dimension, target_factor = TO_BASE[target]
     if source_dimension != target_dimension:
-        raise InputError(
-            f"cannot turn {source} ({source_dimension}) into {target} ({target_dimension})",
-            remedy="µg/mL turns into µM only with a molar mass" if "concentration" in source_dimension else "",
-        )
+        hint = "; µg/mL turns into µM only with a molar mass" if "concentration" in source_dimension else ""
+        raise UnitError(f"cannot turn {source} ({source_dimension}) into {target} ({target_dimension}){hint}")
     return value * (source_factor / target_factor)
 
 
