@@ -1,0 +1,54 @@
+# Two commands do everything on a fresh machine with Python >= 3.11:
+#   make demo    sets up, runs a small rendered plate from pixels to a report, prints hits beside what was planted
+#   make test    sets up, lints, and passes the tests
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+# A machine may force a slow BLAS; nothing here depends on it.
+export OMP_NUM_THREADS ?= 1
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: demo test lint types floors unit bench docs serve-docs lock clean help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "coculture needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+demo: $(STAMP) ## render a small plate, run it end to end, compare the hits with what was planted
+	$(BIN)/python examples/demo/run_demo.py
+
+test: lint unit docs ## everything that must hold
+
+lint: $(STAMP) ## style, types, direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python tests/house/floors.py
+
+unit: $(STAMP) ## the tests, with coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -q -m kernel
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+docs: $(STAMP) ## build the documentation; a broken link is an error
+	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
+
+bench: requirements.lock pyproject.toml ## install the peers beside us and measure (see benchmarks/README.md)
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	.venv-bench/bin/python benchmarks/run_all.py
+
+lock: ## resolve the dependencies again (needs uv)
+	uv pip compile --universal --python-version 3.11 --no-header --extra test --extra docs pyproject.toml -o requirements.lock
+
+clean: ## remove what was built, keep the environment
+	rm -rf build dist site demo-results .pytest_cache .mypy_cache .ruff_cache .coverage*
