@@ -91,7 +91,9 @@ class Layout:
     def _grid(cls, rows: int, columns: int, word: str) -> Layout:
         most_rows = 99 if word == "chip" else 52
         if not (1 <= rows <= most_rows and 1 <= columns <= 99):
-            raise InputError(f"a layout of {rows} x {columns} cannot be named", remedy=f"use 1 to {most_rows} rows, 1 to 99 columns")
+            raise InputError(
+                f"a layout of {rows} x {columns} cannot be named", remedy=f"use 1 to {most_rows} rows, 1 to 99 columns"
+            )
         return cls(rows, columns, f"{word} {rows}x{columns}")
 
     @property
@@ -138,11 +140,12 @@ class Layout:
         text = _SEPARATORS.sub("", name).upper()
         match = _ROW_COLUMN.fullmatch(text) or (_UNIT if self.is_chip else _LETTERS).fullmatch(text)
         if match is None:
-            raise InputError(f"'{name}' is not the name of a well", remedy=self._name_remedy(text))
+            raise InputError(f"not the name of a well: '{name}'", remedy=self._name_remedy(text))
         row = int(match[1]) - 1 if match[1].isdigit() else row_number(match[1])
         column = int(match[2]) - 1
         if not (0 <= row < self.rows and 0 <= column < self.columns):
-            raise InputError(f"well '{name}' lies outside the layout ({self.name})", remedy=f"{self._range}; or change the layout")
+            remedy = f"{self._range}; or change the layout"
+            raise InputError(f"outside the layout ({self.name}): well '{name}'", remedy=remedy)
         return row, column
 
     def _name_remedy(self, text: str) -> str:

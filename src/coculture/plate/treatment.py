@@ -24,7 +24,9 @@ JOIN = " + "
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _TIME = rf"({_NUMBER})\s*([a-z]+)"
-_PART = re.compile(rf"(?P<compound>.*?\S)\s+(?P<dose>{_NUMBER})\s*(?P<unit>[^\d\s+.\-]\S*)(?:\s+from\s+{_TIME})?(?:\s+to\s+{_TIME})?")
+_PART = re.compile(
+    rf"(?P<compound>.*?\S)\s+(?P<dose>{_NUMBER})\s*(?P<unit>[^\d\s+.\-]\S*)(?:\s+from\s+{_TIME})?(?:\s+to\s+{_TIME})?"
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ class Part:
             raise InputError(f"the dose of '{name}' is {self.dose:g}", remedy="a dose is a finite number, 0 or more")
         dose, unit = _base_dose(self.dose, self.unit)
         if self.end_min is not None and not self.end_min > self.start_min:
-            raise InputError(f"'{name}' leaves at {self.end_min:g} min and enters at {self.start_min:g} min", remedy="let it leave later")
+            raise InputError(
+                f"'{name}' leaves at {self.end_min:g} min and enters at {self.start_min:g} min", remedy="let it leave later"
+            )
         for field, value in (("compound", name), ("dose", dose), ("unit", unit), ("start_min", float(self.start_min))):
             object.__setattr__(self, field, value)
         if not self._can_be_read_back():
@@ -82,10 +86,20 @@ class Part:
 
 
 def _base_dose(dose: float, unit: str) -> tuple[float, str]:
-    value, base = units.to_base(dose, unit)
+    try:
+        value, base = units.to_base(dose, unit)
+    except units.UnitError:
+        base = ""
     if base not in units.DOSE_UNITS:
         raise InputError(f"'{unit}' is not the unit of a dose", remedy=f"use one of: {', '.join(dose_unit_spellings())}")
     return float(f"{value:.12g}"), base
+
+
+def _minutes(value: str, unit: str, text: str) -> float:
+    try:
+        return units.convert(float(value), unit, "min")
+    except units.UnitError as error:
+        raise InputError(f"cannot read the time in '{text}'", remedy="use s, min, h or d: 'from 60 min'") from error
 
 
 def dose_unit_spellings() -> list[str]:
@@ -166,8 +180,8 @@ def _parse_part(text: str) -> Part:
         match["compound"],
         float(match["dose"]),
         match["unit"],
-        units.convert(float(start), start_unit, "min") if start else 0.0,
-        units.convert(float(end), end_unit, "min") if end else None,
+        _minutes(start, start_unit, text) if start else 0.0,
+        _minutes(end, end_unit, text) if end else None,
     )
 
 
