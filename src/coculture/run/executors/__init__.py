@@ -1,0 +1,1 @@
+"""Ways to do many independent tasks: in this process, or in several of this machine's."""

@@ -1,0 +1,131 @@
+"""From finished wells to finished tables: collect, judge the fields, analyse, write, index, account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from coculture.errors import DataError
+from coculture.plate.columns import FIELD_COLUMNS, WELL_COLUMNS, names
+from coculture.run.ledger import LedgerLine
+from coculture.run.recipe.recipe import Recipe
+from coculture.run.settings import analysis_settings
+from coculture.run.well_files import read_numbers
+from coculture.screen.engine import analyse
+from coculture.screen.results import ScreenResult
+from coculture.store.index import build_index
+from coculture.store.provenance import hash_outputs, write_run_json
+from coculture.store.tables import SCREEN_KINDS, table_path, write_table
+
+if TYPE_CHECKING:
+    from coculture.plate.plate_map import PlateMap
+
+Well = tuple[str, str]
+
+FIELD_FLAGS = ("out_of_focus", "saturated", "empty", "debris")
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The numbers of all finished wells.
+
+    Attributes
+    ----------
+    wells : the well table, in the order of the plan.
+    fields : one row a field and channel, in the order of the plan; empty where the source has no images.
+    """
+
+    wells: pd.DataFrame
+    fields: pd.DataFrame
+
+
+def collect(results: Path, plate_map: PlateMap, wells: Sequence[Well], recipe: Recipe) -> Collected:
+    """Put the numbers of the finished wells beside what each well was given.
+
+    Parameters
+    ----------
+    results : the results folder.
+    plate_map : what every well was given.
+    wells : the finished wells, in the order of the plan.
+    recipe : names the readouts, which come before other numbers.
+
+    Raises
+    ------
+    DataError : if no well was finished.
+    """
+    if not wells:
+        raise DataError("no well could be done", str(results), "see the reasons in ledger.jsonl")
+    rows, fields = [], []
+    for plate, well in wells:
+        numbers = read_numbers(results, plate, well)
+        rows.append({"plate": plate, "well": well, **numbers.readouts})
+        fields.append(numbers.fields)
+    given = plate_map.wells.drop(columns=[name for name in rows[0] if name not in ("plate", "well")], errors="ignore")
+    table = pd.DataFrame.from_records(rows).merge(given, on=["plate", "well"], how="left", validate="one_to_one")
+    filled = [frame for frame in fields if not frame.empty]
+    return Collected(_ordered(table, recipe), pd.concat(filled, ignore_index=True) if filled else pd.DataFrame())
+
+
+def _ordered(table: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
+    """Order columns: what the well is and was given, the readouts as the recipe lists them, the rest by name."""
+    declared = [name for name in names(WELL_COLUMNS) if name in table.columns]
+    asked = [readout.name for readout in recipe.readout if readout.name in table.columns and readout.name not in declared]
+    rest = sorted(set(table.columns) - set(declared) - set(asked))
+    return table[declared + asked + rest]
+
+
+def write_fields(results: Path, fields: pd.DataFrame) -> None:
+    """Write the judged fields, one table a well."""
+    order = names(FIELD_COLUMNS)
+    ordered = fields[[*order, *(name for name in fields.columns if name not in order)]]
+    for (plate, well), rows in ordered.groupby(["plate", "well"], sort=True):
+        write_table(rows.reset_index(drop=True), table_path(results, "fields", str(plate), str(well)))
+
+
+def count_flagged(wells: pd.DataFrame, fields: pd.DataFrame) -> pd.DataFrame:
+    """Return the well table with ``n_flagged_fields``: fields with a flag in any channel, at any time."""
+    flagged = fields[fields[list(FIELD_FLAGS)].any(axis=1)]
+    counts = flagged.groupby(["plate", "well"])[["site", "t_min"]].apply(lambda rows: len(rows.drop_duplicates()))
+    index = pd.MultiIndex.from_frame(wells[["plate", "well"]])
+    wells = wells.assign(n_flagged_fields=counts.reindex(index, fill_value=0).to_numpy().astype("int64") if len(counts) else 0)
+    declared = [name for name in names(WELL_COLUMNS) if name in wells.columns]
+    return wells[declared + [name for name in wells.columns if name not in declared]]
+
+
+def write_results(results: Path, wells: pd.DataFrame, recipe: Recipe) -> ScreenResult:
+    """Analyse the well table and write every table of the screen and the index over them."""
+    outcome = analyse(wells, analysis_settings(recipe))
+    tables = {"wells": wells, "quality": outcome.quality, "normalised": outcome.normalised}
+    tables |= {"hits": outcome.hits, "curves": outcome.curves, "bands": outcome.bands}
+    for kind, frame in tables.items():
+        if kind in SCREEN_KINDS:
+            write_table(frame, table_path(results, kind))
+    build_index(results)
+    return outcome
+
+
+def account(
+    results: Path,
+    recipe: Recipe,
+    inputs: Mapping[str, str],
+    notes: Iterable[str],
+    failed: Iterable[LedgerLine],
+    started: datetime,
+) -> None:
+    """Write ``run.json``; a results folder is complete when it is there."""
+    told = [*notes, *(f"{line.plate} {line.well} failed and is in no table: {line.reason}" for line in failed)]
+    write_run_json(
+        results,
+        settings=recipe.model_dump(mode="json"),
+        seed=recipe.screen.seed,
+        inputs=inputs,
+        outputs=hash_outputs(results),
+        started=started,
+        finished=datetime.now().astimezone(),
+        notes=told,
+    )

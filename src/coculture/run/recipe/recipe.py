@@ -1,0 +1,115 @@
+"""The recipe as a whole, and the places its relative paths mean."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from coculture.run.recipe.analysis import Analysis, DoseResponse, ReadoutSection
+from coculture.run.recipe.imaging import Cells, Illumination, Measure, Nuclei, Quality
+from coculture.run.recipe.section import Section
+from coculture.run.recipe.sources import ImagesSource, WellsSource
+
+DATA_VARIABLE = "COCULTURE_DATA"
+"""Environment variable that names a second folder in which a recipe's relative paths are looked up."""
+
+
+class ScreenSection(Section):
+    """``[screen]``: what the screen is called, and the seed of everything that draws."""
+
+    name: str = Field(min_length=1)
+    seed: int = Field(default=1, ge=0)
+    description: str = ""
+
+
+class PlateSection(Section):
+    """``[plate]``: the grid of wells and the file that says what is in them."""
+
+    layout: Annotated[int | str, Field(description="6, 12, 24, 48, 96, 384, 1536, or a chip as 'chip 4x8'")] = 96
+    map: str | None = Field(default=None, description="plate map, relative to the recipe")
+    columns: dict[str, str] = Field(default_factory=dict, description="our name of a column = its header in the map")
+    roles: dict[str, str] = Field(default_factory=dict, description="a value in the map = our role")
+    defaults: dict[str, str] = Field(default_factory=dict, description="our name of a column = its value in every well")
+
+
+class StoreSection(Section):
+    """``[store]``: what is kept besides the tables."""
+
+    images: bool = Field(default=True, description="write images and outlines as an OME-Zarr plate")
+
+
+class ReportSection(Section):
+    """``[report]``: what the report shows."""
+
+    title: str = ""
+    top_hits: int = Field(default=20, ge=1)
+
+
+class Recipe(Section):
+    """One screen, as its file says it. Sections that are left out have their defaults."""
+
+    screen: ScreenSection
+    source: Annotated[ImagesSource | WellsSource, Field(discriminator="kind")]
+    plate: PlateSection = PlateSection()
+    illumination: Illumination = Illumination()
+    nuclei: Nuclei = Nuclei()
+    cells: Cells = Cells()
+    measure: Measure = Measure()
+    quality: Quality = Quality()
+    readout: Annotated[tuple[ReadoutSection, ...], Field(strict=False, description="what is asked of each well, as [[readout]]")]
+    analysis: Analysis = Analysis()
+    dose_response: DoseResponse = DoseResponse()
+    store: StoreSection = StoreSection()
+    report: ReportSection = ReportSection()
+
+    @field_validator("readout")
+    @classmethod
+    def _names_differ(cls, readouts: tuple[ReadoutSection, ...]) -> tuple[ReadoutSection, ...]:
+        if not readouts:
+            raise ValueError("there is no [[readout]]; a screen asks for at least one")
+        names = [readout.name for readout in readouts]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two readouts share the name {', '.join(map(repr, twice))}; give each its own")
+        return readouts
+
+
+@dataclass(frozen=True)
+class LoadedRecipe:
+    """A recipe together with the file it was read from.
+
+    Attributes
+    ----------
+    path : the recipe's file; relative paths in it start at its folder.
+    settings : the validated recipe.
+    images_override : folder given on the command line instead of ``source.images``, or None.
+    """
+
+    path: Path
+    settings: Recipe
+    images_override: Path | None = None
+
+    def candidates(self, relative: str) -> Iterator[Path]:
+        """Yield the places ``relative`` may mean, best first: beside the recipe, then under ``$COCULTURE_DATA``."""
+        yield self.path.parent / relative
+        data = os.environ.get(DATA_VARIABLE)
+        if data:
+            yield Path(data) / relative
+
+    def resolve(self, relative: str) -> Path:
+        """Return the first candidate that exists, or the first candidate where none does."""
+        places = list(self.candidates(relative))
+        return next((place for place in places if place.exists()), places[0])
+
+    @property
+    def images(self) -> Path:
+        """Folder of the images (only for ``source.kind = "images"``)."""
+        source = self.settings.source
+        if not isinstance(source, ImagesSource):
+            raise TypeError("only a source of images has a folder of images")
+        return self.images_override or self.resolve(source.images)

@@ -1,0 +1,28 @@
+"""Sections that say where the data come from: a folder of images, or a table of wells."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from coculture.run.recipe.section import Positive, Section
+
+
+class ImagesSource(Section):
+    """``[source]`` with ``kind = "images"``: a folder of microscope images."""
+
+    kind: Literal["images"]
+    images: str = Field(description="folder of the images, relative to the recipe; --images or COCULTURE_DATA override it")
+    pattern: str = Field(description="a ready pattern, 'ome-zarr', or a regular expression with named groups")
+    pixel_size_um: Positive | None = Field(default=None, description="width of a pixel, where the files do not say it")
+    plate: str | None = Field(default=None, description="name of the plate, where the file names do not say it")
+    channels: dict[str, str] = Field(min_length=1, description="our name of a channel = its name in the files")
+
+
+class WellsSource(Section):
+    """``[source]`` with ``kind = "wells"``: a table of wells measured elsewhere."""
+
+    kind: Literal["wells"]
+    table: str = Field(description="CSV, TSV, XLSX or Parquet file, relative to the recipe")
+    columns: dict[str, str] = Field(min_length=1, description="our name of a column = its header in the table")

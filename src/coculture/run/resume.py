@@ -1,0 +1,40 @@
+"""Which wells of an earlier run still stand, and whether the images are still those it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from coculture.errors import InputError, Problem
+from coculture.run.ledger import LedgerLine
+from coculture.run.state import STATE_FILE
+from coculture.run.well_files import WORK_FOLDER
+from coculture.store.provenance import hash_file
+
+
+def stands(line: LedgerLine, results: Path) -> bool:
+    """Tell whether a well was done and all it wrote is there with the bytes it wrote."""
+    files = [(results / name, hashed) for name, hashed in line.outputs.items()]
+    return line.status == "done" and all(path.exists() and hash_file(path) == hashed for path, hashed in files)
+
+
+def require_same_inputs(lines: Iterable[LedgerLine], inputs_root: Path, results: Path) -> None:
+    """Make sure that no image of a finished well has changed since the run began.
+
+    Only files touched after the run began are read again: hashing every image of a large screen would cost hours.
+
+    Raises
+    ------
+    InputError : one problem per changed file.
+    """
+    begun = (results / WORK_FOLDER / STATE_FILE).stat().st_mtime
+    changed = [
+        name for line in lines for name, hashed in line.inputs.items() if not _unchanged(inputs_root / name, hashed, begun)
+    ]
+    if changed:
+        remedy = "start over with --fresh, or put the old file back"
+        raise InputError(Problem(f"{name} has changed since this run began", str(results), remedy) for name in changed)
+
+
+def _unchanged(path: Path, hashed: str, begun: float) -> bool:
+    return path.stat().st_mtime < begun or hash_file(path) == hashed

@@ -1,0 +1,143 @@
+"""What a results folder is the result of, written when a run begins, so that only the same run goes on in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import coculture
+from coculture.errors import FileError, InputError, Problem
+from coculture.run.ledger import LEDGER_NAME
+from coculture.run.lock import LOCK_NAME, WORKERS_NAME
+from coculture.run.recipe.recipe import Recipe
+from coculture.run.well_files import WORK_FOLDER
+from coculture.store.atomic import PREFIX, write_bytes
+
+STATE_FILE = "begun.json"
+
+OURS = (
+    *("cells", "contacts", "fields", "images", LEDGER_NAME),
+    *("recipe.toml", "run.json", "screen.duckdb", "report.html"),
+    *("wells.parquet", "quality.parquet", "normalised.parquet", "hits.parquet", "curves.parquet", "bands.parquet"),
+)
+"""Everything a run writes into its folder; ``--fresh`` removes these and nothing else."""
+
+AFTER_THE_WELLS = ("analysis", "dose_response", "report")
+"""Sections of the recipe that no well depends on: they may change between two runs in one folder."""
+
+
+@dataclass(frozen=True)
+class RunState:
+    """The fingerprint of a run.
+
+    Attributes
+    ----------
+    version : version of coculture.
+    recipe : the recipe's sections that wells depend on, as plain values.
+    inputs : SHA-256 over the names and sizes of the input files and over the plate map.
+    """
+
+    version: str
+    recipe: dict[str, Any]
+    inputs: str
+
+
+def state_of(recipe: Recipe, inputs: Mapping[str, int], plate_map_hash: str) -> RunState:
+    """Return the fingerprint of a run.
+
+    Parameters
+    ----------
+    recipe : the recipe.
+    inputs : size in bytes of each input file, by name.
+    plate_map_hash : SHA-256 of what is in the wells.
+    """
+    tree = recipe.model_dump(mode="json", exclude=set(AFTER_THE_WELLS))
+    listing = json.dumps([sorted(inputs.items()), plate_map_hash]).encode()
+    return RunState(coculture.__version__, tree, hashlib.sha256(listing).hexdigest())
+
+
+def is_empty(results: Path) -> bool:
+    """Tell whether the folder holds nothing but locks and what a kill left of a run that had hardly begun."""
+    names = {path.name for path in results.iterdir()} - {LOCK_NAME, WORKERS_NAME}
+    if names - {WORK_FOLDER}:
+        return False
+    work = results / WORK_FOLDER
+    return not work.is_dir() or all(path.name.startswith(PREFIX) for path in work.iterdir())
+
+
+def begin(results: Path, state: RunState) -> None:
+    """Begin a run in ``results``, or make sure that the run begun there is this one.
+
+    Raises
+    ------
+    FileError : if the folder holds something else.
+    InputError : if another recipe, other inputs or another version began there; says what differs.
+    """
+    path = results / WORK_FOLDER / STATE_FILE
+    if not path.exists():
+        if not is_empty(results):
+            raise FileError("this folder holds files that no run began", str(results), "name another folder with -o")
+        write_bytes(path, json.dumps(asdict(state), indent=1, ensure_ascii=False).encode())
+        return
+    before = RunState(**json.loads(path.read_bytes()))
+    if before != state:
+        raise InputError(list(_differences(before, state, results)))
+
+
+def _differences(before: RunState, now: RunState, results: Path) -> list[Problem]:
+    remedy = "give the new run a folder of its own with -o, or start over here with --fresh"
+    problems = []
+    if before.version != now.version:
+        problems.append(Problem(f"begun with coculture {before.version}, this is {now.version}", str(results), remedy))
+    old, new = dict(_leaves(before.recipe)), dict(_leaves(now.recipe))
+    for key in sorted(old.keys() | new.keys()):
+        if old.get(key) != new.get(key):
+            was, is_now = old.get(key, "not set"), new.get(key, "not set")
+            what = f"the recipe's {key} was {was!r} when this run began and is {is_now!r} now"
+            problems.append(Problem(what, str(results), remedy))
+    if before.inputs != now.inputs:
+        problems.append(Problem("images or plate map are not those this run began with", str(results), remedy))
+    return problems
+
+
+def _leaves(tree: Any, name: str = "") -> list[tuple[str, Any]]:
+    """Return every value of a tree of plain values with its dotted name."""
+    if isinstance(tree, dict) and tree:
+        return [leaf for key, value in tree.items() for leaf in _leaves(value, f"{name}.{key}" if name else key)]
+    if isinstance(tree, list) and tree and isinstance(tree[0], dict):
+        return [leaf for number, value in enumerate(tree, start=1) for leaf in _leaves(value, f"{name}[{number}]")]
+    return [(name, tree)]
+
+
+def clear(results: Path) -> None:
+    """Remove everything a run wrote into ``results``, and nothing else.
+
+    Raises
+    ------
+    FileError : if no run began there and the folder is not empty.
+    """
+    if not (results / WORK_FOLDER / STATE_FILE).exists() and not is_empty(results):
+        raise FileError(
+            "--fresh starts over in a folder of results, and no run began in this one",
+            str(results),
+            "name another folder with -o",
+        )
+    for name in OURS:
+        _remove(results / name)
+    work = results / WORK_FOLDER
+    if work.is_dir():  # the file that tells whose folder this is goes last, so that a kill here can be mended by doing it again
+        for path in sorted(work.iterdir(), key=lambda path: path.name == STATE_FILE):
+            _remove(path)
+        work.rmdir()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Commented recipes to start from; each is a TOML file beside this one."""

@@ -1,0 +1,87 @@
+"""What a worker leaves of one well in the results folder.
+
+The tables of cells and contacts lie where they stay. The well's numbers and the scores of its fields lie in
+``work/wells/plate=P/well=A01.json`` until all wells are there: the fields are judged over the whole plate, so their
+table is written at the end.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from coculture.errors import FileError
+from coculture.plate.cell_table import validate_cell_table, validate_contact_table
+from coculture.sources.source import WellObservation
+from coculture.store.atomic import write_bytes
+from coculture.store.names import folder_name, well_file_stem
+from coculture.store.tables import table_path, write_table
+
+WORK_FOLDER = "work"
+"""Folder, inside the results folder, of what a run needs to go on and a reader does not."""
+
+
+@dataclass(frozen=True)
+class WellNumbers:
+    """The numbers of one well.
+
+    Attributes
+    ----------
+    readouts : the well's numbers by name.
+    fields : one row a field and channel.
+    """
+
+    readouts: dict[str, Any]
+    fields: pd.DataFrame
+
+
+def numbers_path(results: Path, plate: str, well: str) -> Path:
+    """Return where the numbers of a well lie."""
+    return results / WORK_FOLDER / "wells" / f"plate={folder_name(plate)}" / f"well={well_file_stem(well)}.json"
+
+
+def _plain(value: Any) -> Any:
+    """Return a NumPy scalar as Python's own."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def write_well(results: Path, plate: str, well: str, seen: WellObservation) -> list[Path]:
+    """Write all tables of one well, each atomically, and return their paths.
+
+    Raises
+    ------
+    InputError : if a table the source gave is not valid.
+    FileError : if a file cannot be written.
+    """
+    where = f"{plate} {well}"
+    validate_cell_table(seen.cells, where)
+    validate_contact_table(seen.contacts, where)
+    cells, contacts = (table_path(results, kind, plate, well) for kind in ("cells", "contacts"))
+    write_table(seen.cells, cells)
+    write_table(seen.contacts, contacts)
+    numbers = numbers_path(results, plate, well)
+    content = {
+        "readouts": {name: _plain(value) for name, value in seen.readouts.items()},
+        "fields": {str(name): [_plain(value) for value in seen.fields[name]] for name in seen.fields.columns},
+    }
+    write_bytes(numbers, (json.dumps(content, ensure_ascii=False) + "\n").encode())
+    return [cells, contacts, numbers]
+
+
+def read_numbers(results: Path, plate: str, well: str) -> WellNumbers:
+    """Read what :func:`write_well` kept of a well's numbers.
+
+    Raises
+    ------
+    FileError : if the file is missing or not readable.
+    """
+    path = numbers_path(results, plate, well)
+    try:
+        content = json.loads(path.read_bytes())
+        return WellNumbers(readouts=content["readouts"], fields=pd.DataFrame(content["fields"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise FileError(f"is not readable: {error}", str(path), "run the screen again; the well will be done again") from error

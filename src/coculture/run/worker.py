@@ -1,0 +1,88 @@
+"""One well from beginning to end, as a worker does it: observe, write, say what became of it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from coculture.errors import CocultureError
+from coculture.run.ledger import LedgerLine
+from coculture.run.lock import note_worker
+from coculture.run.well_files import write_well
+from coculture.sources.source import Source, WellObservation
+from coculture.store.provenance import hash_file, hash_files
+
+Well = tuple[str, str]
+"""A well, as (plate, well)."""
+
+_noted: set[Path] = set()
+
+
+@dataclass(frozen=True)
+class WellTask:
+    """What a worker needs to do any well. Pickled once a worker.
+
+    Attributes
+    ----------
+    source : where observations come from.
+    results : the results folder.
+    inputs : the input files of each well, by their names relative to ``inputs_root``.
+    inputs_root : folder the input names start from.
+    keep_images : whether images and outlines are kept as OME-Zarr.
+    """
+
+    source: Source
+    results: Path
+    inputs: Mapping[Well, tuple[str, ...]] = field(default_factory=dict)
+    inputs_root: Path = Path()
+    keep_images: bool = False
+
+    def __call__(self, key: Well) -> LedgerLine:
+        """Do one well. Whatever goes wrong with it is told in the line; nothing is raised."""
+        begun = time.perf_counter()
+        try:
+            self._note_worker()
+            inputs = self._hashed_inputs(key)
+            outputs = self._write(key, self.source.observe(self.results, *key))
+            line = LedgerLine(*key, status="done", inputs=inputs, outputs=outputs)
+        except CocultureError as error:
+            line = LedgerLine(*key, status="failed", reason=str(error))
+        except Exception as error:
+            last = traceback.format_exc(limit=-6)
+            line = LedgerLine(*key, status="failed", reason=f"unexpected {type(error).__name__}: {error}", trace=last)
+        return _timed(line, time.perf_counter() - begun)
+
+    def _note_worker(self) -> None:
+        if multiprocessing.parent_process() is not None and self.results not in _noted:
+            note_worker(self.results)
+            _noted.add(self.results)
+
+    def _hashed_inputs(self, key: Well) -> dict[str, str]:
+        return {name: hash_file(self.inputs_root / name) for name in self.inputs.get(key, ())}
+
+    def _write(self, key: Well, seen: WellObservation) -> dict[str, str]:
+        written = write_well(self.results, *key, seen)
+        if self.keep_images and seen.images:
+            from coculture.run.image_plates import write_images
+
+            write_images(self.results, *key, seen.images)
+        return hash_files(written, self.results)
+
+
+def _timed(line: LedgerLine, seconds: float) -> LedgerLine:
+    return replace(line, seconds=round(seconds, 3), memory_mb=round(_peak_memory_mb(), 1))
+
+
+def _peak_memory_mb() -> float:
+    """Return the highest resident memory this process has had, in MB."""
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
