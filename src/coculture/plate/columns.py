@@ -7,13 +7,18 @@ with a unit suffix before the channel where they have a unit (``nucleus_shape_ar
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["key", "text", "integer", "real", "flag", "feature"]
+Holds = Literal["text", "integer", "real", "flag"]
 
 OBJECTS = ("cell", "nucleus", "cytoplasm", "ring", "site", "well")
 """What a feature is of. ``ring`` is the perinuclear band of the cytoplasm."""
+
+DTYPES: dict[Holds, str] = {"text": "str", "integer": "int64", "real": "float64", "flag": "bool"}
+"""The pandas dtype of each kind of value."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,8 @@ class Column:
     kind : ``key`` identifies a row; ``text``, ``integer``, ``real`` and ``flag`` (true/false) hold values.
     meaning : one sentence.
     required : whether a valid table must have it.
+    key_holds : what a key holds: text unless said otherwise.
+    least, most : bounds of its numbers, both allowed.
     """
 
     name: str
@@ -34,6 +41,21 @@ class Column:
     kind: Kind
     meaning: str
     required: bool = True
+    key_holds: Holds = "text"
+    least: float = -math.inf
+    most: float = math.inf
+
+    @property
+    def holds(self) -> Holds:
+        """What its values are: text, integer, real or flag."""
+        if self.kind == "key":
+            return self.key_holds
+        return "real" if self.kind == "feature" else self.kind
+
+    @property
+    def dtype(self) -> str:
+        """The pandas dtype of its values."""
+        return DTYPES[self.holds]
 
 
 _PLACE = (
@@ -41,31 +63,31 @@ _PLACE = (
     Column("well", "", "key", "Name of the well in its layout: row letters and two-digit column, as in B03."),
 )
 _SITE_TIME = (
-    Column("site", "", "key", "Field of view within the well, counted from 1."),
-    Column("t_min", "min", "key", "Time since the start of the observation."),
+    Column("site", "", "key", "Field of view within the well, counted from 1.", key_holds="integer", least=1),
+    Column("t_min", "min", "key", "Time since the start of the observation.", key_holds="real"),
 )
 
 CELL_COLUMNS: tuple[Column, ...] = (
     *_PLACE,
     *_SITE_TIME,
-    Column("cell_id", "", "key", "Label of the cell in its site and time point; never renumbered."),
+    Column("cell_id", "", "key", "Label of the cell in its site and time point; never renumbered.", key_holds="integer", least=0),
     Column("track_id", "", "integer", "Same number at every time point of one cell; equals cell_id where nothing was tracked."),
-    Column("parent_id", "", "integer", "track_id of the mother cell, -1 where there is none or it is not known."),
+    Column("parent_id", "", "integer", "track_id of the mother cell, -1 where there is none or it is not known.", least=-1),
     Column("cell_type", "", "text", "Name of the cell's type, 'cell' where types were not told apart."),
     Column("alive", "", "flag", "False for a cell judged dead."),
     Column("phase", "", "text", "Phase of the cell cycle, '' where not known."),
     Column("x_um", "µm", "real", "Position to the right of the site's top-left corner."),
     Column("y_um", "µm", "real", "Position below the site's top-left corner."),
     Column("z_um", "µm", "real", "Height above the floor, 0 in two dimensions."),
-    Column("area_um2", "µm²", "real", "Projected area of the cell's outline."),
+    Column("area_um2", "µm²", "real", "Projected area of the cell's outline.", least=0),
 )
 
 CONTACT_COLUMNS: tuple[Column, ...] = (
     *_PLACE,
     *_SITE_TIME,
-    Column("cell_a", "", "key", "cell_id of one cell; always the smaller of the two."),
-    Column("cell_b", "", "key", "cell_id of the other cell."),
-    Column("contact_length_um", "µm", "real", "Length of the border the two outlines share."),
+    Column("cell_a", "", "key", "cell_id of one cell; always the smaller of the two.", key_holds="integer"),
+    Column("cell_b", "", "key", "cell_id of the other cell.", key_holds="integer"),
+    Column("contact_length_um", "µm", "real", "Length of the border the two outlines share.", least=0),
 )
 
 FIELD_COLUMNS: tuple[Column, ...] = (
@@ -73,9 +95,16 @@ FIELD_COLUMNS: tuple[Column, ...] = (
     *_SITE_TIME,
     Column("channel", "", "key", "Name of the channel the row speaks of."),
     Column("focus", "", "real", "Focus score: higher is sharper. Comparable within one channel of one screen."),
-    Column("saturated_fraction", "", "real", "Fraction of pixels at the highest value the camera can record."),
+    Column("saturated_fraction", "", "real", "Fraction of pixels at the highest value the camera can record.", least=0, most=1),
     Column("background", "", "real", "Grey level of the image's background."),
-    Column("debris_fraction", "", "real", "Fraction of the image covered by objects too bright or too large to be cells."),
+    Column(
+        "debris_fraction",
+        "",
+        "real",
+        "Fraction of the image covered by objects too bright or too large to be cells.",
+        least=0,
+        most=1,
+    ),
     Column("out_of_focus", "", "flag", "True where the focus score is an outlier of its channel."),
     Column("saturated", "", "flag", "True where more pixels are saturated than the recipe allows."),
     Column("empty", "", "flag", "True where the image holds no object."),
@@ -86,15 +115,28 @@ WELL_COLUMNS: tuple[Column, ...] = (
     *_PLACE,
     Column("role", "", "text", "What the well is for: negative, positive, untreated, blank, treatment or reference."),
     Column("treatment", "", "text", "Everything dosed, as text: 'wortmannin 0.15 uM + serum 10 ug/mL'; '' for nothing."),
-    Column("compound", "", "text", "Name of the compound, or the names joined with ' + ' where there are several."),
-    Column("dose", "", "real", "Dose of the compound in dose_unit; the first compound's where there are several; 0 for nothing."),
+    Column(
+        "compound",
+        "",
+        "text",
+        "Name of the compound, or names joined with ' + '; the vehicle's name where nothing but vehicle was dosed.",
+    ),
+    Column(
+        "dose",
+        "",
+        "real",
+        "Dose of the compound in dose_unit; the first compound's where there are several; 0 for nothing.",
+        least=0,
+    ),
     Column("dose_unit", "", "text", "uM, ug/mL, or step (an ordered series whose concentrations are not known)."),
-    Column("replicate", "", "integer", "Number of the replicate among wells of the same treatment, from 1.", required=False),
+    Column(
+        "replicate", "", "integer", "Number of the replicate among wells of the same treatment, from 1.", required=False, least=1
+    ),
     Column("batch", "", "text", "Day or batch the plate was made in.", required=False),
     Column("donor", "", "text", "Patient or animal the cells came from.", required=False),
     Column("condition", "", "text", "Arm of the screen the well belongs to, as 'mono' or 'co'.", required=False),
-    Column("n_cells", "", "integer", "Cells counted in the well.", required=False),
-    Column("n_flagged_fields", "", "integer", "Fields of the well with at least one quality flag.", required=False),
+    Column("n_cells", "", "integer", "Cells counted in the well.", required=False, least=0),
+    Column("n_flagged_fields", "", "integer", "Fields of the well with at least one quality flag.", required=False, least=0),
 )
 
 ROLES: dict[str, str] = {
@@ -116,3 +158,16 @@ def is_feature(name: str) -> bool:
 def names(columns: tuple[Column, ...], *, required_only: bool = False) -> list[str]:
     """Return the columns' names in their declared order."""
     return [column.name for column in columns if column.required or not required_only]
+
+
+def markdown_table(columns: tuple[Column, ...]) -> str:
+    """Return the columns as a Markdown table: name, unit, what it holds, whether it must be there, meaning."""
+    rows = ["| column | unit | holds | | meaning |", "|---|---|---|---|---|"]
+    for column in columns:
+        standing = "key" if column.kind == "key" else "" if column.required else "optional"
+        rows.append(f"| `{column.name}` | {column.unit} | {column.holds} | {standing} | {_markdown_text(column.meaning)} |")
+    return "\n".join(rows)
+
+
+def _markdown_text(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -62,8 +62,8 @@ def read_wells(chosen: ChosenColumns, layout: Layout, problems: TableProblems) -
     pairs = chosen.raw("row") + "\t" + chosen.raw("column")
     codes, different = pd.factorize(pairs)
     joined = [_join_row_and_column(pair, layout) for pair in different]
-    names: Texts = np.array([*joined, ""], dtype=object)[codes]
-    return _each_once(names, layout.canonical, column, problems)
+    joined_names: Texts = np.array([*joined, ""], dtype=object)[codes]
+    return _each_once(joined_names, layout.canonical, column, problems)
 
 
 def _join_row_and_column(pair: str, layout: Layout) -> str:
