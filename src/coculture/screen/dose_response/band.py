@@ -1,0 +1,45 @@
+"""Fitted curves as points with their pointwise confidence intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+from scipy.special import expit
+
+from coculture.compounds.dose_curve import axis_dose, axis_position
+from coculture.screen.dose_response.base import CurveFits
+from coculture.screen.dose_response.curve_data import CurveSet
+from coculture.screen.group_statistics import Floats
+
+POINTS = 61
+
+
+def curve_bands(curves: CurveSet, fits: CurveFits, drawn: NDArray[np.bool_], df: Floats, confidence: float) -> pd.DataFrame:
+    """Return the drawn curves at 61 doses between the lowest and the highest tested one.
+
+    ``fitted ± t(n - 4) √(gᵀ C g)`` with ``g`` the curve's derivatives by its parameters and ``C`` their covariance
+    (delta method); limits are missing where the covariance is.
+    """
+    rows = np.flatnonzero(drawn)
+    ends = [
+        axis_position(curves.frame.loc[rows, ["lowest", "highest"]].to_numpy()[i], str(curves.frame["dose_unit"].iloc[row]))
+        for i, row in enumerate(rows)
+    ]
+    span = np.array(ends).reshape(len(rows), 2)
+    position = span[:, :1] + (span[:, 1:] - span[:, :1]) * np.linspace(0.0, 1.0, POINTS)
+    bottom, top, slope, midpoint = (part[rows, None] for part in (fits.bottom, fits.top, fits.slope, fits.midpoint))
+    f = expit(slope * (position - midpoint))
+    steep = (top - bottom) * f * (1 - f)
+    gradient = np.stack((1 - f, f, steep * (position - midpoint), -steep * slope), axis=-1)
+    variance = np.einsum("cpi,cij,cpj->cp", gradient, fits.covariance[rows], gradient)
+    half = stats.t.isf((1 - confidence) / 2, df[rows])[:, None] * np.sqrt(np.maximum(variance, 0.0))
+    fitted = bottom + (top - bottom) * f
+    frame = curves.frame.loc[np.repeat(rows, POINTS), ["compound", "condition", "dose_unit"]].reset_index(drop=True)
+    unit = frame["dose_unit"].to_numpy()
+    flat = position.ravel()
+    dose = np.empty(flat.size)
+    for name in np.unique(unit):
+        dose[unit == name] = axis_dose(flat[unit == name], str(name))
+    return frame.assign(dose=dose, fitted=fitted.ravel(), low=(fitted - half).ravel(), high=(fitted + half).ravel())

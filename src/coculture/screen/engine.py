@@ -1,0 +1,178 @@
+"""The screening engine: from one table of wells to quality, normalised wells, ranked hits and curves."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from coculture import __version__
+from coculture.errors import DataError
+from coculture.screen.dose_response.models import curve_model
+from coculture.screen.dose_response.table import curves_table
+from coculture.screen.group_statistics import Floats
+from coculture.screen.hits.cell_count import cell_count_percent
+from coculture.screen.hits.contrast_methods import contrast_method
+from coculture.screen.hits.methods import hit_method
+from coculture.screen.hits.ranking import ranked
+from coculture.screen.hits.table import effects_table
+from coculture.screen.hits.treatments import Treatments
+from coculture.screen.normalise.base import Normalised
+from coculture.screen.normalise.methods import NORMALISATIONS, normalisation
+from coculture.screen.quality.table import quality_table
+from coculture.screen.results import (
+    BAND_COLUMNS,
+    CURVE_COLUMNS,
+    HIT_COLUMNS,
+    NORMALISED_COLUMNS,
+    QUALITY_COLUMNS,
+    ScreenResult,
+    typed,
+)
+from coculture.screen.settings import AnalysisSettings, Readout
+from coculture.screen.well_table import Readings, WellTable, check_wells
+
+
+@dataclass
+class _Parts:
+    """Tables and notes gathered over the read-outs."""
+
+    quality: list[pd.DataFrame] = field(default_factory=list)
+    normalised: list[pd.DataFrame] = field(default_factory=list)
+    hits: list[pd.DataFrame] = field(default_factory=list)
+    curves: list[pd.DataFrame] = field(default_factory=list)
+    bands: list[pd.DataFrame] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def analyse(wells: pd.DataFrame, settings: AnalysisSettings) -> ScreenResult:
+    """Judge every read-out of a screen.
+
+    Parameters
+    ----------
+    wells : one row a well: plate, well, role, compound, dose, dose_unit, the read-outs' columns and, where there are
+        such, treatment, condition, donor, batch, n_cells (``plate.columns.WELL_COLUMNS``).
+    settings : what is asked.
+
+    Returns
+    -------
+    Tables, settings, version and notes. Missing numbers are always explained: in the row's note or reasons, or in the
+    result's notes.
+
+    Raises
+    ------
+    InputError : the table or a setting cannot be used; names every problem.
+    DataError : there are no negative controls where wells are to be judged, or the chosen scale can be had nowhere.
+    """
+    scale = normalisation(settings.normalise)
+    hit_method(settings.hit_method)
+    curve_model(settings.dose_response)
+    if settings.contrast is not None:
+        contrast_method(settings.contrast.method)
+    table = check_wells(wells, settings)
+    treatments = Treatments.of(table)
+    cells = cell_count_percent(table, settings.cell_count_column)
+    parts = _Parts()
+    if settings.cell_count_column not in table.frame:
+        parts.notes.append(f"No column '{settings.cell_count_column}': hits could not be guarded against loss of cells.")
+    for readout in settings.readouts:
+        _judge_readout(table, table.readings(readout), treatments, cells, scale.name, settings, parts)
+    contrast = settings.contrast.text if settings.contrast else None
+    hits = ranked(_joined(parts.hits), settings.primary.name, contrast)
+    return ScreenResult(
+        quality=typed(_joined(parts.quality), QUALITY_COLUMNS),
+        normalised=typed(_joined(parts.normalised), NORMALISED_COLUMNS),
+        hits=typed(hits, HIT_COLUMNS),
+        curves=typed(_joined(parts.curves), CURVE_COLUMNS),
+        bands=typed(_joined(parts.bands), BAND_COLUMNS),
+        settings=settings,
+        version=__version__,
+        notes=tuple(parts.notes),
+    )
+
+
+def _judge_readout(
+    table: WellTable,
+    readings: Readings,
+    treatments: Treatments,
+    cells: Floats,
+    scale_name: str,
+    settings: AnalysisSettings,
+    parts: _Parts,
+) -> None:
+    readout = readings.readout
+    scales = {name: method.apply(readings) for name, method in NORMALISATIONS.items()}
+    parts.notes.extend(_missing_notes(table, readings))
+    parts.notes.extend(_scale_notes(table, readout, scales))
+    scale = scales[scale_name]
+    _require_scale(readings, scale, scale_name, scales)
+    parts.quality.append(quality_table(table, readings))
+    parts.normalised.append(_normalised_rows(table, readings, scales))
+    percent = scales["normalised-percent-effect"].values
+    effects, remark = effects_table(readings, scale.values, percent, cells, treatments, settings)
+    parts.hits.append(effects)
+    if remark:
+        parts.notes.append(f"{readout.name}: {settings.hit_method}: {remark}.")
+    if settings.contrast is not None:
+        compare_conditions = contrast_method(settings.contrast.method)
+        parts.hits.append(compare_conditions(table, readings, scale.values, percent, cells, settings))
+    model = curve_model(settings.dose_response)
+    if model is not None:
+        curves, bands = curves_table(table, readings, scale.values, model, settings)
+        parts.curves.append(curves)
+        parts.bands.append(bands)
+
+
+def _normalised_rows(table: WellTable, readings: Readings, scales: dict[str, Normalised]) -> pd.DataFrame:
+    keys = ["plate", "well", "role", "treatment", "compound", "dose", "dose_unit", "condition"]
+    columns = {method.column: scales[name].values for name, method in NORMALISATIONS.items()}
+    return table.frame[keys].assign(readout=readings.readout.name, **columns)
+
+
+def _missing_notes(table: WellTable, readings: Readings) -> list[str]:
+    lacking = (table.frame["role"] != "blank").to_numpy() & ~np.isfinite(readings.values)
+    if not lacking.any():
+        return []
+    wells = table.frame.loc[lacking, "plate"] + " " + table.frame.loc[lacking, "well"]
+    names = wells.head(10).tolist()
+    more = f" and {len(wells) - 10} more" if len(wells) > 10 else ""
+    return [f"{readings.readout.name}: {len(wells)} wells have no value and were left out: {', '.join(names)}{more}."]
+
+
+def _scale_notes(table: WellTable, readout: Readout, scales: dict[str, Normalised]) -> list[str]:
+    notes = []
+    for name, scale in scales.items():
+        for reason in sorted(set(scale.lacking.values())):
+            codes = [code for code, why in scale.lacking.items() if why == reason]
+            notes.append(f"{readout.name}: {name} cannot be had on {table.stratum_names(codes)}: {reason}.")
+        notes.extend(f"{readout.name}: {remark}" for remark in scale.remarks)
+    return notes
+
+
+def _require_scale(readings: Readings, scale: Normalised, name: str, scales: dict[str, Normalised]) -> None:
+    if not readings.judged.any():
+        raise DataError(
+            f"no treated well has a value of '{readings.readout.name}'",
+            where=f"readout '{readings.readout.name}'",
+            remedy="check the column, and that wells have the role 'treatment'",
+        )
+    if np.isfinite(scale.values[readings.judged]).any():
+        return
+    others = [other for other, values in scales.items() if np.isfinite(values.values[readings.judged]).any()]
+    reasons = "; ".join(sorted(set(scale.lacking.values())))
+    raise DataError(
+        f"the scale '{name}' can be had on no plate ({reasons})",
+        where=f"readout '{readings.readout.name}'",
+        remedy="choose another 'analysis.normalise'" + (f": {', '.join(others)}" if others else ""),
+    )
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    if not filled:
+        return pd.DataFrame()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # all-missing columns of one frame: typed() sets the dtype
+        return pd.concat(filled, ignore_index=True)

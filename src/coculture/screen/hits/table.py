@@ -1,0 +1,102 @@
+"""The table of effects: every treatment against the negative controls of its own plates and condition."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from coculture.screen.group_statistics import Floats, group_means
+from coculture.screen.hits.base import Comparison, Estimate, compare, interval, p_values
+from coculture.screen.hits.cell_count import FEWER_CELLS
+from coculture.screen.hits.false_discovery import benjamini_hochberg
+from coculture.screen.hits.methods import hit_method
+from coculture.screen.hits.single_well import single_well, single_well_note
+from coculture.screen.hits.treatments import Treatments
+from coculture.screen.settings import AnalysisSettings, Direction
+from coculture.screen.well_table import Readings
+
+
+def effects_table(
+    readings: Readings, scale: Floats, percent_effect: Floats, cells: Floats, treatments: Treatments, settings: AnalysisSettings
+) -> tuple[pd.DataFrame, str]:
+    """Return one row a treatment for one read-out, not yet ranked, and how the method set itself.
+
+    Parameters
+    ----------
+    readings : the read-out.
+    scale : (n,) its values on the scale of the analysis.
+    percent_effect : (n,) its normalised percent effect, NaN without positive controls.
+    cells : (n,) cells as percent of the negative controls'.
+    treatments : the treatments and which wells got them.
+    settings : thresholds and method.
+    """
+    size = len(treatments.frame)
+    comparison = compare(scale, treatments.code, size, readings.stratum, readings.negative)
+    method = hit_method(settings.hit_method)
+    estimate = _with_single_wells(comparison, method.apply(comparison))
+    low, high = interval(comparison.effect, estimate, settings.confidence)
+    p = p_values(comparison.effect, estimate, readings.readout.direction)
+    q = benjamini_hochberg(p)
+    cell_percent = treatment_means(cells, treatments)
+    frame = treatments.frame.assign(
+        readout=readings.readout.name,
+        n_wells=comparison.n,
+        n_negative=comparison.n_negative,
+        effect=comparison.effect,
+        effect_low=low,
+        effect_high=high,
+        effect_percent=treatment_means(np.where(readings.judged, percent_effect, np.nan), treatments),
+        z=comparison.effect / np.where(comparison.control_sd > 0, comparison.control_sd, np.nan),
+        p_value=p,
+        q_value=q,
+        hit=called(comparison.effect, q, settings.fdr, settings.minimum_effect, readings.readout.direction),
+        direction=np.where(comparison.effect > 0, "up", np.where(comparison.effect < 0, "down", "")),
+        cell_count_percent=cell_percent,
+        method=np.where(comparison.n == 1, "robust z of one well", np.where(comparison.n > 1, method.name, "")),
+    )
+    frame["note"] = _notes(frame, readings.readout.direction, settings)
+    return frame, estimate.remark
+
+
+def called(effect: Floats, q: Floats, fdr: float, minimum_effect: float, direction: Direction) -> NDArray[np.bool_]:
+    """Return which effects are hits: q at most the FDR, at least the minimum effect, and in the asked direction."""
+    with np.errstate(invalid="ignore"):
+        strong = (q <= fdr) & (np.abs(effect) >= minimum_effect)
+        if direction == "both":
+            return np.asarray(strong)
+        return np.asarray(strong & ((effect > 0) if direction == "up" else (effect < 0)))
+
+
+def treatment_means(values: Floats, treatments: Treatments) -> Floats:
+    """Return the mean over each treatment's wells of one number per well, NaN where no well has it."""
+    chosen = (treatments.code >= 0) & np.isfinite(values)
+    return group_means(values[chosen], treatments.code[chosen], len(treatments.frame))[1]
+
+
+def _with_single_wells(comparison: Comparison, estimate: Estimate) -> Estimate:
+    single = single_well(comparison)
+    alone = comparison.n == 1
+    return Estimate(
+        np.where(alone, single.standard_error, estimate.standard_error), np.where(alone, single.df, estimate.df), estimate.remark
+    )
+
+
+def _notes(frame: pd.DataFrame, direction: Direction, settings: AnalysisSettings) -> list[str]:
+    notes: list[list[str]] = [[] for _ in range(len(frame))]
+
+    def add(mask: pd.Series, text: str) -> None:
+        for index in np.flatnonzero(mask.to_numpy()):
+            notes[index].append(text)
+
+    add(frame["n_wells"] == 0, "not judged: no well with the read-out on a plate with two negative controls that have it")
+    for index in np.flatnonzero((frame["n_wells"] == 1).to_numpy()):
+        notes[index].append(single_well_note(int(frame["n_negative"].iloc[index])))
+    add((frame["n_wells"] > 1) & frame["p_value"].isna(), "not judged: its wells have no spread that could be tested")
+    if direction != "both":
+        opposite = (frame["effect_high"] < 0) if direction == "up" else (frame["effect_low"] > 0)
+        add(opposite, f"acts against the asked direction '{direction}'")
+    weak = (frame["q_value"] <= settings.fdr) & (frame["effect"].abs() < settings.minimum_effect)
+    add(weak, "significant but below the minimum effect")
+    add(frame["cell_count_percent"] < settings.cell_count_minimum_percent, FEWER_CELLS)
+    return ["; ".join(texts) for texts in notes]

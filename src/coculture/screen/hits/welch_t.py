@@ -1,0 +1,17 @@
+"""Welch's t-test: each treatment has its own variance."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coculture.screen.hits.base import Comparison, Estimate, HitMethod, welch
+
+
+def welch_t(comparison: Comparison) -> Estimate:
+    """Return Welch's standard error and degrees of freedom (Welch 1947, Biometrika 34:28); at least two wells each."""
+    variance = np.where(comparison.n > 1, comparison.sd**2, np.nan)
+    error, df = welch(variance, np.maximum(comparison.n - 1, 1).astype(np.float64), comparison)
+    return Estimate(error, df)
+
+
+METHOD = HitMethod("welch-t", welch_t)

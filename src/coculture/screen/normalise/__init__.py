@@ -1,0 +1,1 @@
+"""Scales on which wells of different plates can be compared; one file a method, listed in ``methods``."""
