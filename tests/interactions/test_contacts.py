@@ -8,7 +8,7 @@ import pytest
 from scipy.ndimage import distance_transform_edt
 
 from coculture.errors import InputError
-from coculture.interactions.contacts import ISOTROPY, TURN_SAVING, touching_pairs
+from coculture.interactions.contacts import ISOTROPY, TURN_SAVING, disc_contacts, touching_pairs
 
 
 def twin(labels: np.ndarray, gap: float = 0.0) -> dict[tuple[int, int], float]:
@@ -132,3 +132,24 @@ def test_many_pairs_outgrow_the_first_table() -> None:
 def test_bad_input_is_named(labels: np.ndarray, size: float, gap: float, words: str) -> None:
     with pytest.raises(InputError, match=words):
         touching_pairs(labels, size, gap_um=gap)
+
+
+def test_discs_share_the_chord_in_which_they_cut() -> None:
+    ids = np.array([9, 4, 7, 2])
+    centres = np.array([[0.0, 0.0], [8.0, 0.0], [8.0, 10.5], [1.0, 0.0]])
+    frame = disc_contacts(ids, centres, np.array([5.0, 5.0, 5.0, 1.0]))
+    assert as_dict(frame) == pytest.approx({(2, 9): 2.0, (4, 9): 6.0})
+    wider = as_dict(disc_contacts(ids, centres, np.array([5.0, 5.0, 5.0, 1.0]), gap_um=1.0))
+    assert wider.keys() == {(2, 4), (2, 9), (4, 7), (4, 9)}
+    assert wider[2, 4] == 0.0
+    assert wider[4, 7] == pytest.approx(2 * np.sqrt(5.5**2 - 5.25**2))
+
+
+def test_discs_in_three_dimensions_and_at_one_place() -> None:
+    centres = np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 8.0], [0.0, 0.0, 8.0]])
+    frame = disc_contacts(np.arange(3), centres, np.array([5.0, 5.0, 4.0]))
+    assert frame["contact_length_um"].tolist() == pytest.approx([6.0, 2 * np.sqrt(25 - 4.5625**2), 8.0])
+    with pytest.raises(InputError, match="all radii and the gap are 0"):
+        disc_contacts(np.arange(3), centres, np.zeros(3))
+    with pytest.raises(InputError, match="one number >= 0 per cell"):
+        disc_contacts(np.arange(3), centres, np.zeros(2))

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from coculture.errors import InputError
 from coculture.interactions.kernels.borders import count_borders, count_bridged_borders, nearest_label
+from coculture.interactions.neighbours.definition import Cells
+from coculture.interactions.neighbours.edge_distance import EdgeDistance
 
 ISOTROPY = np.pi / 8 * (1 + np.sqrt(2))
 """Scale that makes the border length unbiased over directions."""
@@ -59,6 +61,52 @@ def touching_pairs(
     keys, counts = _count(image, reach) if reach >= 1 else _count(image, 0.0)
     length = pixel_size_um * ISOTROPY * (counts[:, 0] - TURN_SAVING * counts[:, 1] / 2)
     return pd.DataFrame({"cell_a": keys >> 32, "cell_b": keys & 0xFFFFFFFF, "contact_length_um": length})
+
+
+def disc_contacts(
+    cell_id: NDArray[np.int64], positions: NDArray[np.float64], radius_um: NDArray[np.float64], *, gap_um: float = 0.0
+) -> pd.DataFrame:
+    """Return every pair of touching cells that are known as centre and radius (virtual cells).
+
+    Two cells touch where ``d − r_a − r_b <= gap_um``. The border they share is taken as the chord in which the two circles,
+    each grown by half the gap, cut each other: ``2 √(R_a² − h²)`` with ``h = (d² + R_a² − R_b²)/(2 d)`` and ``R = r + gap/2``.
+    In three dimensions it is the diameter of the circle in which the spheres meet. Where one lies wholly inside the other it
+    is the diameter of the smaller. A third cell that lies across the chord does not shorten it.
+
+    Parameters
+    ----------
+    cell_id : (n,) ids, in any order.
+    positions : (n, 2) or (n, 3) centres, µm.
+    radius_um : (n,) radii, µm.
+    gap_um : widest gap between outlines that still counts, µm.
+
+    Returns
+    -------
+    As :func:`touching_pairs`.
+
+    Raises
+    ------
+    InputError : if positions, radii or the gap cannot be used, or all are points with no gap.
+    """
+    ids = np.asarray(cell_id, np.int64)
+    first, second, _ = EdgeDistance(gap_um).graph(Cells(positions, radius_um)).pairs()
+    points, grown = np.asarray(positions, np.float64), np.asarray(radius_um, np.float64) + gap_um / 2
+    apart = np.linalg.norm(points[first] - points[second], axis=1)
+    one, other = grown[first], grown[second]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        height = (apart**2 + one**2 - other**2) / (2 * apart)
+    crossing = (apart > 0) & (np.abs(height) < one)
+    half = np.sqrt(np.where(crossing, one**2 - np.where(crossing, height, 0.0) ** 2, 0.0))
+    inside = apart < np.abs(one - other)
+    length = 2 * np.where(inside | (apart == 0), np.minimum(one, other), half)
+    frame = pd.DataFrame(
+        {
+            "cell_a": np.minimum(ids[first], ids[second]),
+            "cell_b": np.maximum(ids[first], ids[second]),
+            "contact_length_um": length,
+        }
+    )
+    return frame.sort_values(["cell_a", "cell_b"], ignore_index=True)
 
 
 def _count(image: NDArray[np.int32], reach: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

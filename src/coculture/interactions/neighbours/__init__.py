@@ -1,0 +1,1 @@
+"""Who is whose neighbour: one search, several named definitions, one graph."""
