@@ -1,0 +1,77 @@
+"""Illumination as the smoothed median, or mean, of many images.
+
+An image is taken as ``field × scene + offset``; scenes differ from image to image and are alike from place to place, so
+that any quantile and the mean over images is the field times a number. Two statistics are tried: the *median*, which
+follows the background wherever cells cover less than half of it, and the *mean* of values cut at the stack's 99.5th
+percentile, which follows the cells and is the better one where the background is nearly black. Each is smoothed with the
+width that predicts best, from one half of the images, the raw statistic of the other half; the statistic is then kept
+whose two halves agree better. Nothing is drawn: even and odd images are the halves.
+
+Retrospective correction by averaging and smoothing: Jones et al. 2006, MICCAI workshop; Singh et al. 2014, J Microsc 256:231.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coculture.imaging.correct.sample import ReducedStack
+from coculture.imaging.correct.smooth import smooth_at
+
+WIDTHS = (0.12, 0.2, 0.35, 0.7)
+"""Smoothing widths that are tried, as fractions of the longer side. The last is nearly one parabola over the image."""
+
+_CUT_PERCENTILE = 99.5
+_Statistic = Callable[[NDArray[np.float32]], NDArray[np.floating]]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A field before normalisation and checks.
+
+    Attributes
+    ----------
+    values : (Y, X), any scale.
+    statistic : its name.
+    uncertainty : see :class:`~coculture.imaging.correct.field.IlluminationField`.
+    """
+
+    values: NDArray[np.floating]
+    statistic: str
+    uncertainty: float
+
+
+def estimate(stack: ReducedStack) -> Estimate:
+    """Estimate the field of a stack."""
+    cut = np.float32(np.percentile(stack.images, _CUT_PERCENTILE))
+    statistics: dict[str, _Statistic] = {
+        "median": lambda images: np.median(images, axis=0),
+        "mean": lambda images: np.minimum(images, cut).mean(axis=0),
+    }
+    trials = {name: _best_width(stack, statistic) for name, statistic in statistics.items()}
+    name = min(trials, key=lambda key: trials[key][1])
+    width, uncertainty = trials[name]
+    centres = (stack.centres(0), stack.centres(1))
+    pixels = (np.arange(stack.shape[0], dtype=np.float64) + 0.5, np.arange(stack.shape[1], dtype=np.float64) + 0.5)
+    values = smooth_at(statistics[name](stack.images), centres, pixels, width)
+    return Estimate(values, name, uncertainty)
+
+
+def _best_width(stack: ReducedStack, statistic: _Statistic) -> tuple[float, float]:
+    """Return the width (px) that predicts the other half best, and how far the halves' fields then differ, halved."""
+    centres = (stack.centres(0), stack.centres(1))
+    halves = [statistic(stack.images[start::2]) for start in (0, 1)]
+    if min(float(half.mean()) for half in halves) <= 0:
+        return WIDTHS[-1] * max(stack.shape), np.inf
+    halves = [half / half.mean() for half in halves]
+    best = (np.inf, 0.0, np.inf)
+    for fraction in WIDTHS:
+        width = fraction * max(stack.shape)
+        smooth = [smooth_at(half, centres, centres, width) for half in halves]
+        error = float(np.mean((smooth[0] - halves[1]) ** 2) + np.mean((smooth[1] - halves[0]) ** 2))
+        difference = float(np.sqrt(np.mean((smooth[0] - smooth[1]) ** 2))) / 2
+        best = min(best, (error, width, difference))
+    return best[1], best[2]
