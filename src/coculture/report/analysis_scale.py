@@ -1,0 +1,64 @@
+"""The scale effects and curves are judged on, and how the report names it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coculture.report.words.numbers import THIN
+
+
+@dataclass(frozen=True)
+class AnalysisScale:
+    """One normalisation.
+
+    Attributes
+    ----------
+    column : its column in the table of normalised wells.
+    axis : what is written along an axis after the read-out's name.
+    unit : what follows an effect in running text, with the blank before it.
+    meaning : one sentence on what the numbers say.
+    """
+
+    column: str
+    axis: str
+    unit: str
+    meaning: str
+
+
+_SCALES = {
+    "percent-of-control": AnalysisScale(
+        "percent_of_control",
+        "% of negative control",
+        f"{THIN}points",
+        "Values are per cent of the mean of the plate's negative controls (100 = no effect); effects are differences in "
+        "percentage points.",
+    ),
+    "normalised-percent-effect": AnalysisScale(
+        "normalised_percent_effect",
+        "% effect",
+        f"{THIN}%",
+        "Values run from 0 (the plate's negative controls) to 100 (its positive controls).",
+    ),
+    "robust-z": AnalysisScale(
+        "robust_z",
+        "robust z",
+        " robust SD",
+        "Values are distances from the median of the plate's negative controls, in 1.4826 × their median absolute deviation.",
+    ),
+    "b-score": AnalysisScale(
+        "b_score",
+        "B-score",
+        " B-score units",
+        "Values are residuals of a two-way median polish of the plate, in 1.4826 × their median absolute deviation.",
+    ),
+}
+_RAW = AnalysisScale("raw", "", "", "Values are as they were read, without normalisation.")
+
+
+def scale_of(settings: Mapping[str, Any]) -> AnalysisScale:
+    """Return the scale the recipe asked for; percent of control where it says nothing, raw where its name is unknown here."""
+    analysis = settings.get("analysis")
+    name = analysis.get("normalise", "percent-of-control") if isinstance(analysis, Mapping) else "percent-of-control"
+    return _SCALES.get(str(name), _RAW)

@@ -1,0 +1,49 @@
+"""One channel of a crop with the outlines of its nuclei and cells, and a scale bar."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from coculture.report import svg
+from coculture.report.words.numbers import significant
+
+_BARS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
+
+
+def crop_drawing(source: str, side: int, pixel_size_um: float, outlines: tuple[str, ...], *, title: str) -> Markup:
+    """Draw the picture at ``source`` (a data address) with what the ids in ``outlines`` name drawn over it.
+
+    Parameters
+    ----------
+    side : width and height of the picture in its own pixels.
+    outlines : ids of paths defined by :func:`outline_definition`.
+    """
+    parts = [svg.element("image", href=source, width=side, height=side)]
+    parts += [svg.element("use", href=f"#{name}") for name in outlines]
+    parts.append(_scale_bar(side, pixel_size_um))
+    return svg.drawing(parts, side, side, title=title, class_="crop")
+
+
+def outline_definition(name: str, path: str, kind: str) -> Markup:
+    """Return the outline of one crop, defined once and used by each of its channels; ``kind`` is nuclei or cells."""
+    return svg.element("path", id=name, d=path, transform="scale(0.5)", class_=f"outline outline-{kind}")
+
+
+def _scale_bar(side: int, pixel_size_um: float) -> Markup:
+    whole = side * pixel_size_um
+    length = max((bar for bar in _BARS if bar <= whole / 4), default=_BARS[0])
+    width = length / pixel_size_um
+    right, bottom = side * 0.96, side * 0.95
+    return svg.group(
+        [
+            svg.line(right - width, bottom, right, bottom, "scale-bar"),
+            svg.text(
+                right - width / 2,
+                bottom - side * 0.025,
+                f"{significant(length)} µm",
+                "scale-text",
+                "middle",
+                font_size=side * 0.05,
+            ),
+        ]
+    )

@@ -1,0 +1,120 @@
+"""The report: one page that needs nothing beside itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from coculture.report.reading import Results, read_results
+from coculture.report.sections.controls import ControlsSection, controls_section
+from coculture.report.sections.curves import CurvesSection, curves_section
+from coculture.report.sections.failures import FailuresSection, failures_section
+from coculture.report.sections.fields import FieldsSection, fields_section
+from coculture.report.sections.hits import HitsSection, hits_section
+from coculture.report.sections.images import ImagesSection, images_section
+from coculture.report.sections.methods import MethodsSection, methods_section
+from coculture.report.sections.outlines import OutlinesSection, outlines_section
+from coculture.report.sections.plates import PlatesSection, plates_section
+from coculture.report.sections.quality import QualitySection, quality_section
+from coculture.report.sections.summary import SummarySection, summary_section
+from coculture.store.atomic import write_bytes
+
+REPORT_FILE = "report.html"
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the page's template may use; a section is None where the results cannot fill it."""
+
+    version: str
+    confidence: int
+    summary: SummarySection
+    quality: QualitySection | None
+    plates: PlatesSection | None
+    controls: ControlsSection | None
+    hits: HitsSection | None
+    curves: CurvesSection | None
+    images: ImagesSection | None
+    outlines: OutlinesSection | None
+    fields: FieldsSection | None
+    failures: FailuresSection
+    methods: MethodsSection
+
+
+def write_report(results: Path) -> Path:
+    """Write ``report.html`` into the results folder and return its path.
+
+    The page is drawn from the folder alone and carries everything it shows; the same results give the same bytes.
+
+    Parameters
+    ----------
+    results : folder that a run or an analysis wrote; only ``wells.parquet`` must be in it.
+
+    Raises
+    ------
+    FileError : if the folder holds no well table, a file in it cannot be read, or the page cannot be written.
+    """
+    path = results / REPORT_FILE
+    write_bytes(path, render(make_page(read_results(results))).encode())
+    return path
+
+
+def make_page(results: Results) -> Page:
+    """Return what the page shows."""
+    failures = failures_section(results)
+    return Page(
+        version=str((results.run.get("versions") or {}).get("coculture", "")),
+        confidence=results.confidence,
+        summary=summary_section(results, failures.n_all),
+        quality=quality_section(results),
+        plates=plates_section(results, ((failed.plate, failed.well) for failed in failures.rows)),
+        controls=controls_section(results),
+        hits=hits_section(results),
+        curves=curves_section(results),
+        images=images_section(results),
+        outlines=outlines_section(results),
+        fields=fields_section(results),
+        failures=failures,
+        methods=methods_section(results),
+    )
+
+
+def render(page: Page) -> str:
+    """Return the page as HTML text."""
+    style = Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    return _environment().get_template("report.html.j2").render(page=page, style=style, numbered=Numbering())
+
+
+class Numbering:
+    """Counts the figures and tables of one page."""
+
+    def __init__(self) -> None:
+        self._counts = {"Figure": 0, "Table": 0}
+
+    def __call__(self, kind: str) -> str:
+        """Return ``Figure 1``, ``Figure 2``, … ; ``kind`` is Figure or Table."""
+        self._counts[kind] += 1
+        return f"{kind} {self._counts[kind]}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["sentences"] = _sentences
+    return environment
+
+
+def _sentences(parts: Iterable[str]) -> str:
+    return " ".join(parts)

@@ -1,0 +1,113 @@
+"""Quality of the images: flags per field, and the uneven light that was divided out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from coculture.errors import FileError
+from coculture.report.pictures import heat_picture
+from coculture.report.reading import Results
+from coculture.report.words.numbers import count, fixed, percent, significant, text_of
+from coculture.store.images import plate_images_path, read_illumination
+
+FLAGS = {
+    "out_of_focus": "out of focus",
+    "saturated": "saturated",
+    "empty": "no object found",
+    "debris": "debris",
+}
+MOST_ROWS = 60
+MOST_PLATES = 4
+
+
+@dataclass(frozen=True)
+class FlaggedField:
+    """One flagged image, every number as text."""
+
+    plate: str
+    well: str
+    site: str
+    channel: str
+    flags: str
+    focus: str
+    saturated: str
+    debris: str
+
+
+@dataclass(frozen=True)
+class LightPicture:
+    """The illumination field of one plate and channel: data address, what it is, how far it ranges."""
+
+    source: str
+    plate: str
+    channel: str
+    range: str
+
+
+@dataclass(frozen=True)
+class FieldsSection:
+    """What the template of image quality may use."""
+
+    summary: str
+    counts: tuple[tuple[str, str], ...]
+    rows: tuple[FlaggedField, ...]
+    statement: str
+    light: tuple[LightPicture, ...]
+    light_method: str
+
+
+def fields_section(results: Results) -> FieldsSection | None:
+    """Return the section; None where there were no images."""
+    fields = results.fields
+    if fields.empty:
+        return None
+    flags = pd.DataFrame({name: fields[name].fillna(False).astype(bool) for name in FLAGS})
+    flagged = fields[flags.any(axis=1)].sort_values(["plate", "well", "site", "t_min", "channel"], kind="stable")
+    rows = tuple(
+        _row({str(key): value for key, value in record.items()}) for record in flagged.head(MOST_ROWS).to_dict("records")
+    )
+    counts = tuple((words, f"{int(flags[name].sum()):,}") for name, words in FLAGS.items() if flags[name].any())
+    return FieldsSection(
+        summary=_summary(len(flagged), len(fields)),
+        counts=counts,
+        rows=rows,
+        statement=f"The first {MOST_ROWS} of {len(flagged):,}; all stand under fields/." if len(flagged) > MOST_ROWS else "",
+        light=tuple(_light(results)),
+        light_method=text_of(results.section("illumination").get("method")),
+    )
+
+
+def _summary(n_flagged: int, n_all: int) -> str:
+    if n_flagged == 0:
+        return f"None of the {count(n_all, 'image')} (one a field and channel) carries a flag."
+    verb = "carries" if n_flagged == 1 else "carry"
+    return f"{n_flagged:,} of {count(n_all, 'image')} (one a field and channel) {verb} a flag ({percent(n_flagged / n_all, 1)})."
+
+
+def _row(row: dict[str, object]) -> FlaggedField:
+    return FlaggedField(
+        plate=str(row["plate"]),
+        well=str(row["well"]),
+        site=str(row["site"]),
+        channel=str(row["channel"]),
+        flags=", ".join(words for name, words in FLAGS.items() if row[name] is True or row[name] == 1),
+        focus=significant(row["focus"]),
+        saturated=percent(row["saturated_fraction"], 2),
+        debris=percent(row["debris_fraction"], 1),
+    )
+
+
+def _light(results: Results) -> list[LightPicture]:
+    pictures = []
+    for plate in results.plates[:MOST_PLATES]:
+        path = plate_images_path(results.folder, plate)
+        for channel in sorted({str(name) for name in results.fields["channel"].dropna()}):
+            try:
+                values = read_illumination(path, channel)
+            except FileError:
+                continue
+            spread = f"{fixed(values.min(), 2)} to {fixed(values.max(), 2)}"
+            pictures.append(LightPicture(heat_picture(values), plate, channel, spread))
+    return pictures

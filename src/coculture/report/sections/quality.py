@@ -1,0 +1,78 @@
+"""Table of verdicts: can the data of each plate be trusted?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coculture.report.reading import Results
+from coculture.report.readouts import spoken
+from coculture.report.words.numbers import fixed, in_percent, is_missing, significant, text_of
+from coculture.report.words.quality import rank
+
+MOST_ROWS = 60
+
+
+@dataclass(frozen=True)
+class QualityRow:
+    """One plate and read-out, every number as text."""
+
+    plate: str
+    readout: str
+    condition: str
+    verdict: str
+    z_prime: str
+    robust_z_prime: str
+    ssmd: str
+    signal_to_background: str
+    cv_negative: str
+    n_negative: str
+    n_positive: str
+    reasons: str
+
+
+@dataclass(frozen=True)
+class QualitySection:
+    """What the template of the quality table may use."""
+
+    rows: tuple[QualityRow, ...]
+    has_condition: bool
+    statement: str = ""
+
+
+def quality_section(results: Results) -> QualitySection | None:
+    """Return the section, the worst plates first where there are too many for the page; None where nothing was judged."""
+    quality = results.quality
+    if quality.empty:
+        return None
+    labels = {readout.name: readout.label for readout in results.readouts}
+    order = {readout.name: place for place, readout in enumerate(results.readouts)}
+    records = quality.to_dict("records")
+    records.sort(key=lambda row: (order.get(row["readout"], 99), str(row["plate"]), text_of(row["condition"])))
+    statement = ""
+    if len(records) > MOST_ROWS:
+        total = len(records)
+        records.sort(key=lambda row: (order.get(row["readout"], 99), rank(row["verdict"]), _size(row["robust_z_prime"])))
+        records = records[:MOST_ROWS]
+        statement = f"The {MOST_ROWS} rows that need most attention of {total}; all stand in quality.parquet."
+    rows = tuple(
+        QualityRow(
+            plate=str(row["plate"]),
+            readout=labels.get(row["readout"], spoken(row["readout"])),
+            condition=text_of(row["condition"]),
+            verdict=text_of(row["verdict"]) or "not judged",
+            z_prime=fixed(row["z_prime"], 2),
+            robust_z_prime=fixed(row["robust_z_prime"], 2),
+            ssmd=fixed(row["ssmd"], 1),
+            signal_to_background=significant(row["signal_to_background"]),
+            cv_negative=in_percent(row["cv_negative"], 1),
+            n_negative=fixed(row["n_negative"], 0),
+            n_positive=fixed(row["n_positive"], 0),
+            reasons=text_of(row["reasons"]),
+        )
+        for row in records
+    )
+    return QualitySection(rows, any(row.condition for row in rows), statement)
+
+
+def _size(value: object) -> float:
+    return float("inf") if is_missing(value) else float(value)  # type: ignore[arg-type]

@@ -1,0 +1,74 @@
+"""The top of the page: what was screened, whether it can be trusted, what came out, what cannot be concluded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coculture.report.reading import Results
+from coculture.report.readouts import spoken
+from coculture.report.words.cautions import cautions
+from coculture.report.words.numbers import is_missing
+from coculture.report.words.quality import overall
+from coculture.report.words.summary import found, screened, trusted
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that stands large at the top, and what it counts."""
+
+    value: str
+    name: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class SummarySection:
+    """What the template of the summary may use."""
+
+    title: str
+    description: str
+    figures: tuple[Figure, ...]
+    screened: tuple[str, ...]
+    trusted: tuple[str, ...]
+    found: tuple[str, ...]
+    cautions: tuple[str, ...]
+    notes: tuple[str, ...]
+    verdict: str
+
+
+def summary_section(results: Results, n_failed: int) -> SummarySection:
+    """Return the section."""
+    screen = results.section("screen")
+    title = str(results.section("report").get("title") or spoken(str(screen.get("name") or results.folder.name)))
+    primary = results.primary
+    verdict = overall(results.quality, primary.name) if primary else ""
+    notes = results.run.get("notes")
+    return SummarySection(
+        title=title,
+        description=str(screen.get("description") or ""),
+        figures=tuple(_figures(results, verdict, n_failed)),
+        screened=tuple(screened(results)),
+        trusted=tuple(trusted(results)),
+        found=tuple(sentence for sentence in found(results, results.confidence) if sentence),
+        cautions=cautions(results),
+        notes=tuple(str(note) for note in notes) if isinstance(notes, list) else (),
+        verdict=verdict,
+    )
+
+
+def _figures(results: Results, verdict: str, n_failed: int) -> list[Figure]:
+    figures = []
+    primary = results.primary
+    if primary is not None and len(results.hits):
+        rows = results.hits[results.hits["readout"] == primary.name]
+        hits = int(rows["hit"].fillna(False).astype(bool).sum())
+        figures.append(Figure(f"{hits:,}", f"{'hit' if hits == 1 else 'hits'} of {len(rows):,}"))
+    if verdict:
+        figures.append(Figure(verdict, "data quality", tone=verdict.replace(" ", "-")))
+    figures.append(Figure(f"{len(results.plates):,}", "plate" if len(results.plates) == 1 else "plates"))
+    failed = f", {n_failed:,} failed" if n_failed else ""
+    figures.append(Figure(f"{len(results.wells):,}", f"wells measured{failed}"))
+    cells = results.wells["n_cells"].sum() if "n_cells" in results.wells else None
+    if not is_missing(cells) and cells:
+        figures.append(Figure(f"{int(cells):,}", "cells"))
+    return figures

@@ -1,0 +1,152 @@
+"""What a reader cannot conclude from this screen, each with its reason.
+
+Every caution is one function that looks at the results and returns a sentence, or '' where it does not apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coculture.errors import CocultureError
+from coculture.report.places import layout_of
+from coculture.report.reading import Results
+from coculture.report.words.numbers import count, listed, text_of
+from coculture.report.words.quality import overall
+
+Caution = Callable[[Results], str]
+
+
+def cautions(results: Results) -> tuple[str, ...]:
+    """Return the sentences that apply, the weightiest first."""
+    return tuple(sentence for caution in ALL if (sentence := caution(results)))
+
+
+def no_negative_controls(results: Results) -> str:
+    """Without negative controls there is nothing to compare with."""
+    if (results.wells["role"] == "negative").any():
+        return ""
+    return "There are no negative controls, so no effect can be told from the usual scatter of untreated cells."
+
+
+def poor_quality(results: Results) -> str:
+    """Hits from data of poor quality are candidates at best."""
+    primary = results.primary
+    if primary is None or overall(results.quality, primary.name) != "poor":
+        return ""
+    plates = results.quality[(results.quality["readout"] == primary.name) & (results.quality["verdict"] == "poor")]["plate"]
+    where = "the controls" if len(results.plates) == 1 else f"the controls of {count(plates.nunique(), 'plate')}"
+    return f"The quality of {primary.label} is poor by {where}: take hits as candidates to repeat, and the absence of a hit as no evidence."
+
+
+def no_positive_controls(results: Results) -> str:
+    """Without positive controls there is no measure of how much could have been seen."""
+    if (results.wells["role"] == "positive").any():
+        return ""
+    return (
+        "There are no positive controls: the quality cannot be judged by Z′, effects cannot be set against a full effect, "
+        "and a missing hit may only mean that the assay did not respond."
+    )
+
+
+def single_plate(results: Results) -> str:
+    """One plate says nothing about other days."""
+    if len(results.plates) != 1:
+        return ""
+    return "This is one plate: it cannot show whether an effect comes back on another day, passage or donor."
+
+
+def few_replicates(results: Results) -> str:
+    """A treatment in one well has no scatter of its own."""
+    rows = results.hits[results.hits["readout"] == results.primary.name] if results.primary else results.hits.iloc[:0]
+    if rows.empty:
+        return ""
+    alone = int((rows["n_wells"].astype(float) < 2).sum())
+    if not alone:
+        return ""
+    share = "Every treatment was" if alone == len(rows) else f"{alone} of {count(len(rows), 'treatment')} were"
+    return f"{share} tested in a single well: such an effect rests on the scatter of the controls, and one bad well can make it."
+
+
+def controls_at_edge(results: Results) -> str:
+    """Where all controls lie at the edge, an effect of the edge looks like an effect of the treatment."""
+    layout = layout_of(results.settings, results.wells)
+    wells = results.wells[results.wells["role"] == "negative"]["well"]
+    treated = results.wells[results.wells["role"] == "treatment"]["well"]
+    if layout is None or wells.empty or treated.empty:
+        return ""
+    try:
+        edges = [layout.is_edge(str(well)) for well in wells]
+        inside = [not layout.is_edge(str(well)) for well in treated]
+    except CocultureError:
+        return ""
+    if not all(edges) or sum(inside) < len(inside) / 2:
+        return ""
+    return (
+        "All negative controls lie at the edge of the plate and most treated wells do not: an edge effect (drying, temperature) "
+        "would look like an effect of every treatment."
+    )
+
+
+def ordinal_doses(results: Results) -> str:
+    """An EC50 in steps is a place in a series."""
+    if not (results.wells["dose_unit"] == "step").any():
+        return ""
+    return (
+        "Doses are known by their order only. An EC50 given in steps says where in the dilution series half the effect is "
+        "reached; it is no concentration, and steps of different compounds cannot be compared."
+    )
+
+
+def stain_outlines(results: Results) -> str:
+    """Outlines on a stain follow it."""
+    cells = results.section("cells")
+    if cells.get("method") != "propagation":
+        return ""
+    return (
+        f"Cell outlines follow the stain {text_of(cells.get('channel'))}. A treatment that moves this stain changes areas, "
+        "contacts and neighbours without any change of the cells."
+    )
+
+
+def lost_cells(results: Results) -> str:
+    """A hit among few cells may be a loss of cells."""
+    primary = results.primary
+    if primary is None:
+        return ""
+    limit = results.section("analysis").get("cell_count_minimum_percent", 70.0)
+    rows = results.hits[(results.hits["readout"] == primary.name) & results.hits["hit"].fillna(False).astype(bool)]
+    low = int((rows["cell_count_percent"].astype(float) < float(limit)).sum())
+    if not low:
+        return ""
+    verb = "leaves" if low == 1 else "leave"
+    return (
+        f"{count(low, 'hit')} {verb} fewer than {limit:g} % of the controls' cells: the effect may come from the loss of cells."
+    )
+
+
+def missing_images(results: Results) -> str:
+    """A table of wells cannot be looked at."""
+    if results.section("source").get("kind") != "wells":
+        return ""
+    return "The screen began with a table of wells: images, outlines and image quality could not be looked at."
+
+
+def one_donor(results: Results) -> str:
+    """One donor says nothing about others."""
+    donors = sorted({text_of(name) for name in results.wells["donor"].dropna()} - {""})
+    return f"All cells come from one donor ({listed(donors)})." if len(donors) == 1 else ""
+
+
+ALL: tuple[Caution, ...] = (
+    no_negative_controls,
+    poor_quality,
+    no_positive_controls,
+    stain_outlines,
+    lost_cells,
+    controls_at_edge,
+    few_replicates,
+    single_plate,
+    one_donor,
+    ordinal_doses,
+    missing_images,
+)

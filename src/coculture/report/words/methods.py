@@ -1,0 +1,118 @@
+"""The methods paragraph: what was done, with which settings, in sentences that can go into a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from coculture.report.reading import Results
+from coculture.report.words.citations import CITATIONS
+from coculture.report.words.numbers import count, listed
+
+Writer = Callable[[Results], tuple[str, tuple[str, ...]]]
+"""Returns a sentence or two and the keys of the citations they need."""
+
+
+def methods(results: Results) -> tuple[list[str], list[str]]:
+    """Return the sentences, with numbers of the references in brackets, and the references in that order."""
+    sentences: list[str] = []
+    references: list[str] = []
+    for writer in (_images, _outlines, _readouts, _quality, _effects, _contrast, _curves):
+        text, keys = writer(results)
+        if not text:
+            continue
+        for key in keys:
+            if CITATIONS[key] not in references:
+                references.append(CITATIONS[key])
+        numbers = ", ".join(str(references.index(CITATIONS[key]) + 1) for key in keys)
+        sentences.append(f"{text} [{numbers}]" if numbers else text)
+    return sentences, references
+
+
+def _images(results: Results) -> tuple[str, tuple[str, ...]]:
+    source = results.section("source")
+    if source.get("kind") == "wells":
+        return "The screen began with a table of wells that was made elsewhere.", ()
+    if source.get("kind") != "images":
+        return "", ()
+    channels = source.get("channels")
+    named = listed(list(channels)) if isinstance(channels, Mapping) else ""
+    text = f"Images of the channels {named} were read" if named else "Images were read"
+    method = results.section("illumination").get("method", "none")
+    cited = ("basic",) if method == "basic" else ()
+    if method == "none":
+        return f"{text}; uneven illumination was not corrected.", ()
+    return f"{text} and divided by an illumination field per channel that was estimated over the plate (method: {method}).", cited
+
+
+def _outlines(results: Results) -> tuple[str, tuple[str, ...]]:
+    nuclei, cells = results.section("nuclei"), results.section("cells")
+    if not nuclei or results.section("source").get("kind") == "wells":
+        return "", ()
+    method = str(nuclei.get("method", "watershed"))
+    text = f"Nuclei were found in the channel {nuclei.get('channel', 'dna')} (method: {method}{_size(nuclei)})."
+    cited = [method] if method in CITATIONS else []
+    if cells.get("method") == "propagation":
+        text += f" Cells were outlined by propagation from the nuclei on the channel {cells.get('channel')}."
+        cited.append("propagation")
+    elif cells:
+        text += " Cells were outlined as territories: the ground nearest to each nucleus, up to a largest distance."
+    return text, tuple(cited)
+
+
+def _size(nuclei: Mapping[str, Any]) -> str:
+    diameter = nuclei.get("diameter_um")
+    return f", typical diameter {diameter:g} µm" if isinstance(diameter, (int, float)) else ""
+
+
+def _readouts(results: Results) -> tuple[str, tuple[str, ...]]:
+    said = [f"{readout.label} is {readout.definition}" for readout in results.readouts if readout.definition]
+    return (f"Read-outs: {'; '.join(said)}." if said else ""), ()
+
+
+def _quality(results: Results) -> tuple[str, tuple[str, ...]]:
+    if results.quality.empty:
+        return "", ()
+    return (
+        "The quality of each plate was judged by Z′ and robust Z′ (median and 1.4826 × median absolute deviation) and by the "
+        "strictly standardised mean difference of its controls.",
+        ("z-prime", "ssmd"),
+    )
+
+
+def _effects(results: Results) -> tuple[str, tuple[str, ...]]:
+    analysis = results.section("analysis")
+    if not analysis or results.hits.empty:
+        return "", ()
+    scale = str(analysis.get("normalise", "percent-of-control"))
+    cited = ["b-score"] if scale == "b-score" else []
+    method = str(analysis.get("hit_method", ""))
+    text = f"Wells were normalised within plates ({scale})"
+    if method:
+        text += f" and each treatment was compared with the negative controls (method: {method})"
+        cited += [method] if method in CITATIONS else []
+    rate = float(analysis.get("fdr", 0.05))
+    text += f"; p-values were adjusted within each read-out to a false discovery rate of {rate * 100:g} % (Benjamini–Hochberg)."
+    if analysis.get("minimum_effect"):
+        text += f" Effects below {analysis['minimum_effect']:g} were not called hits."
+    return text, (*cited, "fdr")
+
+
+def _contrast(results: Results) -> tuple[str, tuple[str, ...]]:
+    contrast = results.section("analysis").get("contrast")
+    if not isinstance(contrast, Mapping):
+        return "", ()
+    return (
+        f"For each compound the condition {contrast.get('tested')} was compared with {contrast.get('reference')} within each "
+        f"{contrast.get('pair_by')} (method: {contrast.get('method')}).",
+        (),
+    )
+
+
+def _curves(results: Results) -> tuple[str, tuple[str, ...]]:
+    model = results.section("dose_response").get("model", "none")
+    if results.curves.empty or model == "none":
+        return "", ()
+    spoken = {"logistic-4": "four-parameter logistic"}.get(str(model), str(model))
+    shape = " on the dose step" if (results.curves["dose_unit"] == "step").all() else " on the logarithm of the dose"
+    return f"A {spoken} curve{shape} was fitted to {count(results.curves['compound'].nunique(), 'compound')}.", ()

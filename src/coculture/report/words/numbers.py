@@ -1,0 +1,133 @@
+"""Numbers as a person reads them: few digits, a true minus sign, no false precision."""
+
+from __future__ import annotations
+
+import math
+
+from coculture import units
+
+MINUS = "\u2212"
+THIN = "\u202f"
+MISSING = "–"
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether ``value`` is no number: None, NaN or a table's missing value."""
+    if value is None:
+        return True
+    try:
+        return math.isnan(float(value))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return True
+
+
+def text_of(value: object) -> str:
+    """Return a table's text, '' where it is missing."""
+    return "" if value is None or value != value else str(value)
+
+
+def real(value: object) -> float | None:
+    """Return a table's number, None where it is missing or infinite."""
+    if is_missing(value) or math.isinf(float(value)):  # type: ignore[arg-type]
+        return None
+    return float(value)  # type: ignore[arg-type]
+
+
+def significant(value: object, digits: int = 3) -> str:
+    """Return the value to ``digits`` significant digits, '–' where it is missing; powers of ten far from 1."""
+    if is_missing(value):
+        return MISSING
+    amount = float(value)  # type: ignore[arg-type]
+    if amount == 0:
+        return "0"
+    if math.isinf(amount):
+        return "∞" if amount > 0 else f"{MINUS}∞"
+    exponent = math.floor(math.log10(abs(amount)))
+    if exponent < -4 or exponent >= 6:
+        return scientific(amount, digits)
+    decimals = max(digits - 1 - exponent, 0)
+    return _signed(f"{amount:,.{decimals}f}")
+
+
+def fixed(value: object, decimals: int) -> str:
+    """Return the value with a fixed number of decimals, '–' where it is missing."""
+    return MISSING if is_missing(value) else _signed(f"{float(value):,.{decimals}f}")  # type: ignore[arg-type]
+
+
+def plain(value: float, step: float) -> str:
+    """Return a tick's value with the decimals its axis step needs."""
+    if abs(value) < step * 1e-9:
+        return "0"
+    if abs(value) >= 1e5 or step < 1e-4:
+        return scientific(value, 2)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    if abs(round(step, decimals) - step) > 1e-9 * step:
+        decimals += 1
+    return _signed(f"{value:,.{decimals}f}")
+
+
+def scientific(value: float, digits: int = 2) -> str:
+    """Return ``2.1 × 10⁻⁵``."""
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return _signed(f"{mantissa} × 10{raised}")
+
+
+def same_decimals(*values: object, digits: int = 3) -> list[str]:
+    """Return the values with one number of decimals, enough for the largest to have ``digits`` significant digits."""
+    known = [abs(float(v)) for v in values if not is_missing(v) and math.isfinite(float(v))]  # type: ignore[arg-type]
+    largest = max(known, default=0.0)
+    if largest == 0:
+        return [fixed(value, 0) for value in values]
+    exponent = math.floor(math.log10(largest))
+    if exponent < -4 or exponent >= 6:
+        return [significant(value, digits) for value in values]
+    return [fixed(value, max(digits - 1 - exponent, 0)) for value in values]
+
+
+def percent(share: object, decimals: int = 0) -> str:
+    """Return a share (0 to 1) in per cent, ``12 %``."""
+    return MISSING if is_missing(share) else f"{fixed(float(share) * 100, decimals)}{THIN}%"  # type: ignore[arg-type]
+
+
+def in_percent(value: object, decimals: int = 0) -> str:
+    """Return a number that is in per cent already, ``98 %``."""
+    return MISSING if is_missing(value) else f"{fixed(value, decimals)}{THIN}%"
+
+
+def chance(value: object) -> str:
+    """Return a p or q value: three digits down to 0.001, then a power of ten."""
+    if is_missing(value):
+        return MISSING
+    amount = float(value)  # type: ignore[arg-type]
+    if amount >= 0.001:
+        return fixed(amount, 3) if amount < 0.1 else fixed(amount, 2)
+    return "< 10⁻¹⁵" if amount < 1e-15 else scientific(amount, 2)
+
+
+def count(amount: int, singular: str, plural: str = "") -> str:
+    """Return ``1 plate``, ``3 plates``."""
+    return f"{amount:,} {singular if amount == 1 else plural or singular + 's'}"
+
+
+def listed(items: list[str], word: str = "and") -> str:
+    """Return ``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def dose(value: object, unit: object) -> str:
+    """Return a dose with its unit as a person reads it: ``0.15 µM``, ``step 4``; '' for none."""
+    if is_missing(value):
+        return ""
+    name = "" if unit is None or unit != unit else str(unit)
+    if name == "step":
+        return f"step {significant(value)}"
+    return f"{significant(value)} {units.label(name)}".strip()
+
+
+def _signed(text: str) -> str:
+    if text.startswith("-"):
+        return text[1:] if not text.strip("-0.,") else MINUS + text[1:]
+    return text
