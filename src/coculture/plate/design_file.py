@@ -158,7 +158,7 @@ def _spec(design: _Design, file: str) -> DesignSpec:
     pairs = _pairs(design, series, collector)
     if collector.problems:
         raise InputError(collector.problems)
-    same = {field.name: getattr(design, field.name) for field in fields(DesignSpec) if field.name in _SAME}
+    same = {name: getattr(design, name) for name in _SAME}
     return DesignSpec(
         layout=layout,
         positive=positive,
@@ -170,9 +170,7 @@ def _spec(design: _Design, file: str) -> DesignSpec:
     )
 
 
-_SAME = frozenset(
-    "replicates negatives positives untreated blanks vehicle conditions donors placement edge_margin plate_prefix".split()
-)
+_SAME = {field.name for field in fields(DesignSpec)} & set(_Design.model_fields) - {"layout", "positive", "background"}
 """Settings that stand in the file as they stand in :class:`DesignSpec`."""
 
 

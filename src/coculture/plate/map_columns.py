@@ -93,6 +93,8 @@ def choose_columns(
     """
     _check_names(columns, "columns", problems)
     _check_names(defaults, "defaults", problems)
+    for name in sorted({"well", "row", "column", "treatment"} & set(defaults)):
+        problems.add(f"there is no default for {name}", "name the column that holds it (columns: ... = ...)")
     by_name = {_plain(header): header for header in table.headers}
     headers = {}
     for name, wanted in columns.items():
@@ -102,7 +104,7 @@ def choose_columns(
             headers[name] = by_name[_plain(wanted)]
         else:
             problems.add(f"there is no column '{wanted}' (asked for as {name})", _header_remedy(wanted, table.headers))
-    taken = set(headers.values())
+    taken = {header for name, header in headers.items() if name != "role"}  # roles are often told by the compound's name
     found = {plain: header for plain, header in by_name.items() if is_map_column(plain) and header not in taken}
     headers = {**found, **headers}
     chosen = ChosenColumns(table, headers, {name: str(value).strip() for name, value in defaults.items()})

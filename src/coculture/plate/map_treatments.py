@@ -17,7 +17,7 @@ from coculture.errors import InputError
 from coculture.plate.map_columns import ChosenColumns
 from coculture.plate.number_text import ColumnNumbers, read_numbers
 from coculture.plate.problems import TableProblems
-from coculture.plate.treatment import JOIN, Part, Treatment, same_order
+from coculture.plate.treatment import JOIN, Part, Treatment, base_unit, same_order
 
 Texts = NDArray[np.object_]
 
@@ -25,6 +25,8 @@ UNDOSED = ("negative", "untreated", "blank")
 """Roles that may name a vehicle without a dose; defaults for compound and dose are not put into them."""
 
 MUST_BE_DOSED = ("treatment", "reference")
+
+_PART_COLUMNS = ("compound", "dose", "dose_unit")
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,9 @@ class _Refusal(Exception):
 
 def read_treatments(chosen: ChosenColumns, roles: Texts, problems: TableProblems) -> list[DosedWell]:
     """Return what each row got, shape (n,). Rows that cannot be read are noted and get nothing."""
-    suffixes = ["", *(f"_{number}" for number in range(2, 10) if chosen.has(f"compound_{number}"))]
-    names = ["treatment", *(name + suffix for suffix in suffixes for name in ("compound", "dose", "dose_unit"))]
+    further = (f"_{number}" for number in range(2, 10))
+    suffixes = ["", *(suffix for suffix in further if any(chosen.has(name + suffix) for name in _PART_COLUMNS))]
+    names = ["treatment", *(name + suffix for suffix in suffixes for name in _PART_COLUMNS)]
     cells = pd.DataFrame({name: chosen.raw(name) for name in names})
     cells["role"] = roles
     codes = cells.groupby(list(cells.columns), sort=False).ngroup().to_numpy()
@@ -134,7 +137,13 @@ class _RowReader:
         if not compound:
             remedy = "name the compound in its column, or one for all (defaults: compound = ...)"
             raise _Refusal("dose" + cells.suffix, "a dose without a compound: {}", remedy, cells.dose)
-        return Part(compound, dose, self._unit(cells, compound, unit_in_cell))
+        unit = self._unit(cells, compound, unit_in_cell)
+        try:
+            base_unit(unit)
+        except InputError as error:
+            remedy = error.problems[0].remedy + ("; leave the dose of a vehicle empty" if role in UNDOSED else "")
+            raise _Refusal("dose_unit" + cells.suffix, "not the unit of a dose: {}", remedy, unit) from error
+        return Part(compound, dose, unit)
 
     def _dose(self, cells: _Cells, role: str) -> tuple[float | None, str]:
         """Return the dose, None where nothing was dosed, and the unit written beside it in the cell."""
@@ -143,10 +152,8 @@ class _RowReader:
             if not cells.compound or role in UNDOSED:
                 return None, ""
             if not default:
-                remedy = "give its dose, one for all (defaults: dose = ..., dose_unit = ...), or the ordinal unit 'step'"
-                raise _Refusal(
-                    "dose" if not cells.suffix else "compound" + cells.suffix, f"'{cells.compound}' has no dose", remedy
-                )
+                remedy = "give its dose, or one for all (defaults: dose = ..., dose_unit = ...)"
+                raise _Refusal("compound" + cells.suffix, "no dose is given for {}", remedy, cells.compound)
             numbers = read_numbers([default])
             text = default
         else:
@@ -158,9 +165,9 @@ class _RowReader:
         return numbers.values[text], numbers.units[text]
 
     def _unit(self, cells: _Cells, compound: str, unit_in_cell: str) -> str:
-        if unit_in_cell and cells.unit and Part("x", 1, unit_in_cell) != Part("x", 1, cells.unit):
-            remedy = "say the unit in one place"
-            raise _Refusal("dose" + cells.suffix, f"the dose '{cells.dose}' is in another unit than '{cells.unit}'", remedy)
+        if unit_in_cell and cells.unit and unit_in_cell != cells.unit:
+            what = f"the dose is in another unit than '{cells.unit}': {{}}"
+            raise _Refusal("dose" + cells.suffix, what, "say the unit in one place", cells.dose)
         unit = unit_in_cell or cells.unit or self._defaults.get("dose_unit" + cells.suffix) or self._defaults.get("dose_unit", "")
         if not unit:
             remedy = "give the unit in its column (columns: dose_unit = ...) or one for all (defaults: dose_unit = 'uM')"

@@ -14,6 +14,7 @@ import pandas as pd
 from coculture.errors import FileError, InputError
 from coculture.plate import map_wells
 from coculture.plate.columns import WELL_COLUMNS, names
+from coculture.plate.grid_table import is_grid, unfold_grid
 from coculture.plate.layout import Layout
 from coculture.plate.map_columns import ChosenColumns, choose_columns
 from coculture.plate.map_treatments import read_treatments
@@ -105,11 +106,12 @@ def read_plate_map(
     roles: Mapping[str, str] | None = None,
     defaults: Mapping[str, str] | None = None,
 ) -> PlateMap:
-    """Read a plate map with one row a well.
+    """Read a plate map: one row a well, or grids that look like the plate.
 
     Parameters
     ----------
-    path : a CSV, TSV or XLSX file.
+    path : a CSV, TSV or XLSX file. A grid has the plate's columns in its header and the plate's rows in its first
+        column; its top-left cell says what it holds (``compound``, ``dose``). Several grids stand below one another.
     layout : the grid of wells.
     columns : our name -> header in the file. Our names stand in ``map_columns.MAP_COLUMNS``; a header that reads like
         our name need not be given. One header may serve two of our names.
@@ -127,6 +129,8 @@ def read_plate_map(
     InputError : with all problems of the file at once, each with line, column, value and remedy.
     """
     table = read_text_table(Path(path))
+    if is_grid(table):
+        table = unfold_grid(table, layout)
     problems = TableProblems(table)
     chosen = choose_columns(table, columns or {}, defaults or {}, problems)
     wells = _read_rows(chosen, layout, roles or {}, problems)

@@ -222,7 +222,7 @@ def _row_problems(source: str, headers: list[str], body: list[Row]) -> list[Prob
 
 def line_list(lines: Iterable[int], most: int = 3) -> str:
     """Name lines politely: ``line 5``, ``lines 5, 6, 7 and 290 more``."""
-    numbers = list(lines)
+    numbers = list(dict.fromkeys(lines))
     shown = ", ".join(str(number) for number in numbers[:most])
     more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
     return f"{'line' if len(numbers) == 1 else 'lines'} {shown}{more}"

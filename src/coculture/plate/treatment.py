@@ -85,14 +85,25 @@ class Part:
         return text if self.end_min is None else f"{text} to {self.end_min:.12g} min"
 
 
-def _base_dose(dose: float, unit: str) -> tuple[float, str]:
+def base_unit(unit: str) -> str:
+    """Return the base unit of a dose given in ``unit`` (``nM`` gives ``uM``).
+
+    Raises
+    ------
+    InputError : if it is not the unit of a dose.
+    """
     try:
-        value, base = units.to_base(dose, unit)
+        base = units.to_base(1.0, unit)[1]
     except units.UnitError:
         base = ""
     if base not in units.DOSE_UNITS:
         raise InputError(f"'{unit}' is not the unit of a dose", remedy=f"use one of: {', '.join(dose_unit_spellings())}")
-    return float(f"{value:.12g}"), base
+    return base
+
+
+def _base_dose(dose: float, unit: str) -> tuple[float, str]:
+    base = base_unit(unit)
+    return float(f"{units.convert(dose, unit, base):.12g}"), base
 
 
 def _minutes(value: str, unit: str, text: str) -> float:
