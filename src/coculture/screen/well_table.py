@@ -6,6 +6,7 @@ treated well is only ever compared with the negative controls of its own stratum
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,14 @@ from numpy.typing import NDArray
 
 from coculture.errors import DataError, InputError, Problem
 from coculture.plate.columns import ROLES
+from coculture.plate.layout import row_number
 from coculture.screen.group_statistics import Floats, GroupStatistics, Integers, group_statistics
 from coculture.screen.settings import AnalysisSettings, Readout
 
 KEY_COLUMNS = ("plate", "well", "role", "compound", "dose", "dose_unit")
 TEXT_COLUMNS = ("plate", "well", "role", "treatment", "compound", "dose_unit", "condition")
+_GRID_NAME = re.compile(r"([A-Za-z]{1,2})(\d+)")
+_CHIP_NAME = re.compile(r"C(\d+)U(\d+)")
 JUDGED_ROLES = ("treatment", "reference")
 
 
@@ -207,20 +211,12 @@ def well_places(wells: pd.Series) -> tuple[Integers, Integers]:
     Names that tell no place give (-1, -1).
     """
     codes, names = pd.factorize(wells)
-    grid = names.to_series().str.extract(r"^(?P<letters>[A-Za-z]{1,2})0*(?P<column>\d+)$")
-    chip = names.to_series().str.extract(r"^C0*(?P<row>\d+)U0*(?P<column>\d+)$").astype("float64")
-    row = np.array([_row_of(letters) for letters in grid["letters"]], dtype=np.float64)
-    row = np.where(chip["row"].notna(), chip["row"] - 1, row)
-    column = np.where(chip["column"].notna(), chip["column"], grid["column"].astype("float64")) - 1
-    known = np.isfinite(row) & np.isfinite(column)
-    places = np.where(known, row, -1).astype(np.int64), np.where(known, column, -1).astype(np.int64)
-    return places[0][codes], places[1][codes]
+    places = np.array([_place(str(name)) for name in names], dtype=np.int64).reshape(-1, 2)
+    return places[codes, 0], places[codes, 1]
 
 
-def _row_of(letters: object) -> float:
-    if not isinstance(letters, str):
-        return np.nan
-    row = 0
-    for letter in letters.upper():
-        row = row * 26 + ord(letter) - ord("A") + 1
-    return row - 1.0
+def _place(name: str) -> tuple[int, int]:
+    grid, chip = _GRID_NAME.fullmatch(name), _CHIP_NAME.fullmatch(name)
+    if chip:
+        return int(chip[1]) - 1, int(chip[2]) - 1
+    return (row_number(grid[1]), int(grid[2]) - 1) if grid else (-1, -1)

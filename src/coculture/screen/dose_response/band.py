@@ -23,11 +23,10 @@ def curve_bands(curves: CurveSet, fits: CurveFits, drawn: NDArray[np.bool_], df:
     (delta method); limits are missing where the covariance is.
     """
     rows = np.flatnonzero(drawn)
-    ends = [
-        axis_position(curves.frame.loc[rows, ["lowest", "highest"]].to_numpy()[i], str(curves.frame["dose_unit"].iloc[row]))
-        for i, row in enumerate(rows)
-    ]
-    span = np.array(ends).reshape(len(rows), 2)
+    units = curves.frame["dose_unit"].to_numpy()[rows]
+    span = curves.frame[["lowest", "highest"]].to_numpy(dtype=np.float64)[rows]
+    for unit in np.unique(units):
+        span[units == unit] = axis_position(span[units == unit], str(unit))
     position = span[:, :1] + (span[:, 1:] - span[:, :1]) * np.linspace(0.0, 1.0, POINTS)
     bottom, top, slope, midpoint = (part[rows, None] for part in (fits.bottom, fits.top, fits.slope, fits.midpoint))
     f = expit(slope * (position - midpoint))
@@ -36,10 +35,8 @@ def curve_bands(curves: CurveSet, fits: CurveFits, drawn: NDArray[np.bool_], df:
     variance = np.einsum("cpi,cij,cpj->cp", gradient, fits.covariance[rows], gradient)
     half = stats.t.isf((1 - confidence) / 2, df[rows])[:, None] * np.sqrt(np.maximum(variance, 0.0))
     fitted = bottom + (top - bottom) * f
+    dose = np.empty(position.shape)
+    for unit in np.unique(units):
+        dose[units == unit] = axis_dose(position[units == unit], str(unit))
     frame = curves.frame.loc[np.repeat(rows, POINTS), ["compound", "condition", "dose_unit"]].reset_index(drop=True)
-    unit = frame["dose_unit"].to_numpy()
-    flat = position.ravel()
-    dose = np.empty(flat.size)
-    for name in np.unique(unit):
-        dose[unit == name] = axis_dose(flat[unit == name], str(name))
-    return frame.assign(dose=dose, fitted=fitted.ravel(), low=(fitted - half).ravel(), high=(fitted + half).ravel())
+    return frame.assign(dose=dose.ravel(), fitted=fitted.ravel(), low=(fitted - half).ravel(), high=(fitted + half).ravel())

@@ -95,7 +95,7 @@ def _curve_frame(wells: pd.DataFrame) -> pd.DataFrame:
     tested = wells[wells["dose"] > 0].groupby(KEYS, sort=True)["dose"].agg(["nunique", "min", "max"])
     grouped = wells.groupby(KEYS, sort=True)
     frame = grouped.size().rename("n_wells").to_frame().join(tested)
-    frame["combination"] = grouped["treatment"].agg(lambda text: bool(text.str.contains(" + ", regex=False).any()))
+    frame["combination"] = wells["treatment"].str.contains(" + ", regex=False).groupby([wells[key] for key in KEYS]).any()
     frame = frame.rename(columns={"nunique": "n_doses", "min": "lowest", "max": "highest"}).reset_index()
     frame["n_doses"] = frame["n_doses"].fillna(0).astype("int64")
     return frame

@@ -100,6 +100,11 @@ def compare(values: Floats, treatment: Integers, n_treatments: int, stratum: Int
     )
 
 
+def cautious_df(comparison: Comparison) -> Floats:
+    """Return the smaller of the treated and the control degrees of freedom (Hsu 1938): never liberal, unlike Welch's."""
+    return np.minimum(np.maximum(comparison.n - 1, 1).astype(np.float64), np.nan_to_num(comparison.control_df, nan=np.inf))
+
+
 def welch(treated_variance: Floats, treated_df: Floats, comparison: Comparison) -> tuple[Floats, Floats]:
     """Return standard error and Welch-Satterthwaite degrees of freedom of ``mean(treated) - mean(controls)``.
 

@@ -6,10 +6,10 @@ import numpy as np
 from scipy import optimize, special
 
 from coculture.screen.group_statistics import Floats
-from coculture.screen.hits.base import Comparison, Estimate, HitMethod, welch
+from coculture.screen.hits.base import Comparison, Estimate, HitMethod, cautious_df, welch
 
 FEWEST_GROUPS = 10
-"""Below this many replicated treatments a prior cannot be estimated; the plain Welch test is used."""
+"""Below this many replicated treatments a prior cannot be estimated; each treatment keeps its own variance."""
 NO_EXCESS = 1e-8
 """Excess variance of the log variances below which all groups are taken to share one variance."""
 
@@ -45,9 +45,9 @@ def moderated_t(comparison: Comparison) -> Estimate:
     df = np.maximum(comparison.n - 1, 1).astype(np.float64)
     variance = np.where(replicated, comparison.sd**2, np.nan)
     if replicated.sum() < FEWEST_GROUPS or not (variance[replicated] > 0).any():
-        error, total_df = welch(variance, df, comparison)
-        remark = f"fewer than {FEWEST_GROUPS} replicated treatments: variances are not shared (Welch's t-test)"
-        return Estimate(error, total_df, remark)
+        error, _ = welch(variance, df, comparison)
+        remark = f"fewer than {FEWEST_GROUPS} replicated treatments, so that variances are not shared; t-tests with Hsu's cautious df"
+        return Estimate(error, cautious_df(comparison), remark)
     floor = 1e-5 * float(np.median(variance[replicated]))
     prior_df, prior_variance = variance_prior(np.maximum(variance[replicated], floor or 1e-300), df[replicated])
     if np.isinf(prior_df):
@@ -59,7 +59,8 @@ def moderated_t(comparison: Comparison) -> Estimate:
 
 
 def _inverse_trigamma(value: float) -> float:
-    return float(optimize.brentq(lambda x: np.log(special.polygamma(1, np.exp(x))) - np.log(value), -25.0, 25.0))
+    """Return x with ``trigamma(x) = value``, found on the logarithms, where the function is almost straight."""
+    return float(np.exp(optimize.brentq(lambda x: np.log(special.polygamma(1, np.exp(x))) - np.log(value), -25.0, 25.0)))
 
 
 METHOD = HitMethod("moderated-t", moderated_t)

@@ -35,7 +35,7 @@ def quality_table(table: WellTable, readings: Readings) -> pd.DataFrame:
     )
     frame["difference"] = controls.positive.mean - controls.negative.mean
     evidence = zip(*(frame[name].tolist() for name in EVIDENCE), strict=True)
-    verdicts = [judge(PlateEvidence(*one, direction=readings.readout.direction)) for one in evidence]
+    verdicts = [judge(PlateEvidence(readings.readout.direction, *one)) for one in evidence]
     frame["verdict"] = [verdict for verdict, _ in verdicts]
     frame["reasons"] = [reasons for _, reasons in verdicts]
     return typed(frame, QUALITY_COLUMNS)

@@ -19,6 +19,7 @@ OUTLIER_GAP = 0.2
 class PlateEvidence:
     """What a verdict rests on, for one plate, condition and read-out; statistics NaN where they cannot be had."""
 
+    direction: str
     z_prime: float
     robust_z_prime: float
     cv_negative: float
@@ -26,7 +27,6 @@ class PlateEvidence:
     n_positive: int
     n_missing: int
     difference: float
-    direction: str
 
 
 def judge(evidence: PlateEvidence) -> tuple[Verdict, str]:
