@@ -288,6 +288,7 @@ def _claimed_plainly(
     return owner, relative
 
 
+@pytest.mark.kernel
 def test_the_kernel_agrees_with_its_plain_twin() -> None:
     rng = np.random.default_rng(0)
     n = 12
