@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coculture.errors import DataError
 from coculture.plate.columns import FIELD_COLUMNS, WELL_COLUMNS, names
 from coculture.run.ledger import LedgerLine
 from coculture.run.recipe.recipe import Recipe
@@ -20,7 +19,7 @@ from coculture.screen.engine import analyse
 from coculture.screen.results import ScreenResult
 from coculture.store.index import build_index
 from coculture.store.provenance import hash_outputs, write_run_json
-from coculture.store.tables import SCREEN_KINDS, table_path, write_table
+from coculture.store.tables import table_path, write_table
 
 if TYPE_CHECKING:
     from coculture.plate.plate_map import PlateMap
@@ -51,15 +50,9 @@ def collect(results: Path, plate_map: PlateMap, wells: Sequence[Well], recipe: R
     ----------
     results : the results folder.
     plate_map : what every well was given.
-    wells : the finished wells, in the order of the plan.
+    wells : the finished wells, at least one, in the order of the plan.
     recipe : names the readouts, which come before other numbers.
-
-    Raises
-    ------
-    DataError : if no well was finished.
     """
-    if not wells:
-        raise DataError("no well could be done", str(results), "see the reasons in ledger.jsonl")
     rows, fields = [], []
     for plate, well in wells:
         numbers = read_numbers(results, plate, well)
@@ -103,8 +96,7 @@ def write_results(results: Path, wells: pd.DataFrame, recipe: Recipe) -> ScreenR
     tables = {"wells": wells, "quality": outcome.quality, "normalised": outcome.normalised}
     tables |= {"hits": outcome.hits, "curves": outcome.curves, "bands": outcome.bands}
     for kind, frame in tables.items():
-        if kind in SCREEN_KINDS:
-            write_table(frame, table_path(results, kind))
+        write_table(frame, results / f"{kind}.parquet")
     build_index(results)
     return outcome
 

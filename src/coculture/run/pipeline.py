@@ -1,166 +1,98 @@
-"""A run from beginning to end, in a folder that survives being killed anywhere.
-
-Order of events: lock the folder, make sure it is this run's, prepare what needs the whole plate, do the wells that are
-not done, collect, analyse, write the tables, and write ``run.json`` last. Everything before ``run.json`` is either
-found whole by the next run or done again, with the same bytes.
-"""
+"""The two ways from a recipe to a results folder: images of plates, and a table of wells."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from coculture.run.executors.base import Executor, WorkerDeath
-from coculture.run.executors.processes import ProcessExecutor
-from coculture.run.executors.serial import SerialExecutor
-from coculture.run.finish import account, collect, count_flagged, write_fields, write_results
-from coculture.run.ledger import LEDGER_NAME, LedgerLine, LedgerWriter, failures, read_ledger
-from coculture.run.lock import await_last_workers, only_run_in
-from coculture.run.recipe.recipe import Recipe
+from coculture.errors import InputError
+from coculture.run.check.finding import Finding, errors_of, warnings_of
+from coculture.run.check.whole import check_plan
+from coculture.run.execute import Progress, RunOutcome, execute
+from coculture.run.finish import account, write_results
+from coculture.run.loaded_wells import load_wells
+from coculture.run.lock import only_run_in
+from coculture.run.microscope_job import microscope_job
+from coculture.run.plan import make_plan
+from coculture.run.recipe.reading import read_recipe
+from coculture.run.recipe.recipe import default_results
+from coculture.run.recipe.sources import WellsSource
 from coculture.run.recipe.writing import recipe_text
-from coculture.run.resume import require_same_inputs, stands
-from coculture.run.state import RunState, begin, clear
-from coculture.run.worker import Well, WellTask
-from coculture.screen.results import ScreenResult
-from coculture.sources.source import Source
+from coculture.run.state import begin, state_in, state_of
 from coculture.store.atomic import remove_leftovers, write_bytes
-from coculture.store.provenance import RUN_FILE
-
-PRELOAD = ("coculture.run.worker", "coculture.run.image_plates", "coculture.sources.microscope")
-"""Modules every worker needs; imported once for all of them."""
-
-Progress = Callable[[Iterator[LedgerLine], int, int], Iterator[LedgerLine]]
-"""Shows progress: takes the lines as they come, the number of wells already done and of all wells, gives the lines on."""
+from coculture.store.provenance import RUN_FILE, hash_file
 
 
-@dataclass(frozen=True)
-class Job:
-    """What is to be run.
-
-    Attributes
-    ----------
-    recipe : the recipe.
-    source : where observations come from.
-    state : the run's fingerprint.
-    inputs : input files of each well, by their names relative to ``inputs_root``.
-    inputs_root : folder the input names start from.
-    inputs_hashes : SHA-256 of input files that belong to no well, such as the plate map.
-    """
-
-    recipe: Recipe
-    source: Source
-    state: RunState
-    inputs: Mapping[Well, tuple[str, ...]] = field(default_factory=dict)
-    inputs_root: Path = Path()
-    inputs_hashes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class RunOutcome:
-    """What a run came to.
-
-    Attributes
-    ----------
-    results : the results folder.
-    result : the analysis.
-    n_wells : wells of the plan.
-    n_before : wells that an earlier run had done.
-    failed : the wells that failed, with reasons.
-    notes : what a reader must know.
-    """
-
-    results: Path
-    result: ScreenResult
-    n_wells: int
-    n_before: int
-    failed: tuple[LedgerLine, ...]
-    notes: tuple[str, ...]
-
-
-def execute(
-    job: Job, results: Path, *, workers: int | None = None, fresh: bool = False, progress: Progress | None = None
+def run_screen(
+    recipe: Path,
+    out: Path | None = None,
+    *,
+    images: Path | None = None,
+    workers: int | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
 ) -> RunOutcome:
-    """Run ``job`` in the folder ``results``, or go on with the run that was begun there.
+    """Run a recipe, or go on with its run where it was stopped.
 
     Parameters
     ----------
-    job : what is to be run.
-    results : the results folder; made where it does not exist.
-    workers : number of processes; 1 is no second process; None is one per processor.
-    fresh : remove what an earlier run left here and start over.
+    recipe : the recipe's file.
+    out : the results folder; None is ``results`` beside the recipe.
+    images : folder of images instead of the recipe's.
+    workers : number of processes; None is one per processor.
+    fresh : start over.
     progress : shows how far it is.
 
     Raises
     ------
-    FileError : if the folder cannot be used, or another run is writing to it.
-    InputError : if another run (recipe, inputs, version) was begun here.
-    DataError : if no well could be done, or the wells cannot support the analysis.
+    CocultureError : with everything the check finds wrong, before anything is written; see also ``execute``.
+    """
+    loaded = read_recipe(recipe, images=images)
+    results = out or default_results(recipe)
+    if isinstance(loaded.settings.source, WellsSource):
+        return analyse_wells(None, recipe, results)
+    plan = make_plan(loaded)
+    findings = check_plan(plan, results)
+    _refuse(findings)
+    notes = (*plan.notes, *(str(problem) for problem in warnings_of(findings)))
+    return execute(microscope_job(plan, notes), results, workers=workers, fresh=fresh, progress=progress)
+
+
+def _refuse(findings: list[Finding]) -> None:
+    problems = errors_of(findings)
+    if problems:
+        raise InputError(problems)
+
+
+def analyse_wells(table: Path | None, recipe: Path, out: Path | None = None) -> RunOutcome:
+    """Analyse a table of wells and write the results folder.
+
+    Parameters
+    ----------
+    table : the table; None is the one the recipe names.
+    recipe : a recipe whose source is of wells.
+    out : the results folder; None is ``results`` beside the recipe.
+
+    Raises
+    ------
+    CocultureError : with everything that is wrong with recipe, table or folder.
     """
     started = datetime.now().astimezone()
+    read = load_wells(table, recipe)
+    results = (out or default_results(recipe)).resolve()
+    findings = read.findings(results)
+    _refuse(findings)
+    settings = read.loaded.settings
+    hashed = hash_file(read.file)
     results.mkdir(parents=True, exist_ok=True)
-    results = results.resolve()
     with only_run_in(results):
-        await_last_workers(results)
-        if fresh:
-            clear(results)
-        begin(results, job.state)
+        state, before = state_of(settings, {}, hashed), state_in(results)
+        images_before = before is not None and before.recipe["source"]["kind"] != "wells"
+        begin(results, state, fresh=not images_before)  # nothing of an earlier analysis is worth keeping; a run of images is
         remove_leftovers(results)
         (results / RUN_FILE).unlink(missing_ok=True)
-        write_bytes(results / "recipe.toml", recipe_text(job.recipe).encode())
-        job.source.prepare(results)
-        wells = job.source.wells()
-        lines, n_before = _do_wells(job, results, wells, _executor(workers, len(wells)), progress)
-        return _finish(job, results, wells, lines, n_before, started)
-
-
-def _executor(workers: int | None, n_wells: int) -> Executor:
-    wanted = min(workers or os.cpu_count() or 1, max(n_wells, 1))
-    return SerialExecutor() if wanted == 1 else ProcessExecutor(wanted, PRELOAD)
-
-
-def _do_wells(
-    job: Job, results: Path, wells: Sequence[Well], executor: Executor, progress: Progress | None
-) -> tuple[dict[Well, LedgerLine], int]:
-    """Do the wells that the ledger does not show as done; return the last line of each well, and how many were done before."""
-    path = results / LEDGER_NAME
-    known = read_ledger(path)
-    lines = {key: known[key] for key in wells if key in known and stands(known[key], results)}
-    require_same_inputs(lines.values(), job.inputs_root, results)
-    to_do = [key for key in wells if key not in lines]
-    n_before = len(lines)
-    if to_do:
-        task = WellTask(job.source, results, job.inputs, job.inputs_root, job.recipe.store.images)
-        arriving = _recorded(executor, task, to_do, path)
-        for line in progress(arriving, n_before, len(wells)) if progress else arriving:
-            lines[line.key] = line
-    return lines, n_before
-
-
-def _recorded(executor: Executor, task: WellTask, to_do: Sequence[Well], path: Path) -> Iterator[LedgerLine]:
-    """Do the wells, and yield the line of each once it is in the ledger."""
-    with LedgerWriter(path) as ledger:
-        for (plate, well), outcome in executor.results(task, to_do):
-            line = outcome
-            if isinstance(line, WorkerDeath):
-                line = LedgerLine(plate, well, status="failed", reason=line.reason)
-            ledger.append(line)
-            yield line
-
-
-def _finish(
-    job: Job, results: Path, wells: Sequence[Well], lines: Mapping[Well, LedgerLine], n_before: int, started: datetime
-) -> RunOutcome:
-    done = [key for key in wells if lines[key].status == "done"]
-    failed = failures(lines.values())
-    collected = collect(results, job.source.plate_map, done, job.recipe)
-    table = collected.wells
-    if not collected.fields.empty:
-        write_fields(results, collected.fields)
-        table = count_flagged(table, collected.fields)
-    outcome = write_results(results, table, job.recipe)
-    inputs = dict(job.inputs_hashes) | {name: hashed for key in done for name, hashed in lines[key].inputs.items()}
-    account(results, job.recipe, inputs, outcome.notes, failed, started)
-    return RunOutcome(results, outcome, len(wells), n_before, failed, outcome.notes)
+        write_bytes(results / "recipe.toml", recipe_text(settings).encode())
+        outcome = write_results(results, read.wells, settings)
+        notes = (*(str(problem) for problem in warnings_of(findings)), *outcome.notes)
+        account(results, settings, {read.file.name: hashed}, notes, (), started)
+    return RunOutcome(results, outcome, len(read.wells), 0, (), notes)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from coculture.run.plan import Plan
 from coculture.run.recipe.recipe import Recipe
 from coculture.screen.settings import AnalysisSettings, ConditionContrast, Readout
+from coculture.sources.source import Source
 from coculture.sources.summary import ReadoutRule
 
 
@@ -33,3 +35,8 @@ def analysis_settings(recipe: Recipe) -> AnalysisSettings:
         controls_in_curves=curves.controls_in_curves,
         contrast=None if contrast is None else ConditionContrast(**contrast.model_dump()),
     )
+
+
+def microscope_source(plan: Plan) -> Source:
+    """Return the microscope that observes the wells of a plan."""
+    raise NotImplementedError("the microscope is being built")

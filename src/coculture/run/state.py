@@ -70,30 +70,46 @@ def is_empty(results: Path) -> bool:
     return not work.is_dir() or all(path.name.startswith(PREFIX) for path in work.iterdir())
 
 
-def begin(results: Path, state: RunState) -> None:
+def begin(results: Path, state: RunState, *, fresh: bool = False) -> None:
     """Begin a run in ``results``, or make sure that the run begun there is this one.
+
+    Parameters
+    ----------
+    results : the results folder.
+    state : the run's fingerprint.
+    fresh : remove what an earlier run left and begin anew, whatever it was.
 
     Raises
     ------
     FileError : if the folder holds something else.
     InputError : if another recipe, other inputs or another version began there; says what differs.
     """
-    path = results / WORK_FOLDER / STATE_FILE
-    if not path.exists():
-        if not is_empty(results):
-            raise FileError("this folder holds files that no run began", str(results), "name another folder with -o")
-        write_bytes(path, json.dumps(asdict(state), indent=1, ensure_ascii=False).encode())
-        return
-    before = RunState(**json.loads(path.read_bytes()))
+    before = state_in(results)
+    if before is None and not is_empty(results):
+        raise FileError("this folder holds files that no run began", str(results), "name another folder with -o")
+    if before is not None and fresh:
+        clear(results)
+    elif before is not None and before != state:
+        raise InputError(_differences(before, state, results))
     if before != state:
-        raise InputError(list(_differences(before, state, results)))
+        write_bytes(_state_path(results), json.dumps(asdict(state), indent=1, ensure_ascii=False).encode())
+
+
+def _state_path(results: Path) -> Path:
+    return results / WORK_FOLDER / STATE_FILE
+
+
+def state_in(results: Path) -> RunState | None:
+    """Return the fingerprint of the run that was begun in ``results``, None where none was."""
+    path = _state_path(results)
+    return RunState(**json.loads(path.read_bytes())) if path.exists() else None
 
 
 def _differences(before: RunState, now: RunState, results: Path) -> list[Problem]:
     remedy = "give the new run a folder of its own with -o, or start over here with --fresh"
-    problems = []
     if before.version != now.version:
-        problems.append(Problem(f"begun with coculture {before.version}, this is {now.version}", str(results), remedy))
+        return [Problem(f"this run began with coculture {before.version}, this is {now.version}", str(results), remedy)]
+    problems = []
     old, new = dict(_leaves(before.recipe)), dict(_leaves(now.recipe))
     for key in sorted(old.keys() | new.keys()):
         if old.get(key) != new.get(key):
@@ -115,25 +131,12 @@ def _leaves(tree: Any, name: str = "") -> list[tuple[str, Any]]:
 
 
 def clear(results: Path) -> None:
-    """Remove everything a run wrote into ``results``, and nothing else.
-
-    Raises
-    ------
-    FileError : if no run began there and the folder is not empty.
-    """
-    if not (results / WORK_FOLDER / STATE_FILE).exists() and not is_empty(results):
-        raise FileError(
-            "--fresh starts over in a folder of results, and no run began in this one",
-            str(results),
-            "name another folder with -o",
-        )
+    """Remove everything a run wrote into ``results`` but the file that tells whose folder it is."""
     for name in OURS:
         _remove(results / name)
-    work = results / WORK_FOLDER
-    if work.is_dir():  # the file that tells whose folder this is goes last, so that a kill here can be mended by doing it again
-        for path in sorted(work.iterdir(), key=lambda path: path.name == STATE_FILE):
+    for path in (results / WORK_FOLDER).iterdir():
+        if path.name != STATE_FILE:
             _remove(path)
-        work.rmdir()
 
 
 def _remove(path: Path) -> None:

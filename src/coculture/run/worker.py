@@ -70,7 +70,7 @@ class WellTask:
         if self.keep_images and seen.images:
             from coculture.run.image_plates import write_images
 
-            write_images(self.results, *key, seen.images)
+            written.append(write_images(self.results, *key, seen.images))
         return hash_files(written, self.results)
 
 

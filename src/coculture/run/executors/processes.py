@@ -64,13 +64,14 @@ class ProcessExecutor:
     ----------
     workers : number of processes, at least 1.
     preload : modules the fork server imports before the first worker is forked.
+    start : how workers are started, a name of :mod:`multiprocessing`; None is what suits the system.
     """
 
-    def __init__(self, workers: int, preload: tuple[str, ...] = ()) -> None:
+    def __init__(self, workers: int, preload: tuple[str, ...] = (), start: str | None = None) -> None:
         if workers < 1:
             raise ValueError(f"at least one worker is needed, found {workers}")
         self._workers = workers
-        self._context = _context(preload)
+        self._context = _context(preload, start)
 
     def results(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result | WorkerDeath]]:
         """Yield each item with its result as it is done; see the module for what happens when a worker dies."""
@@ -133,11 +134,12 @@ class ProcessExecutor:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _context(preload: tuple[str, ...]) -> BaseContext:
+def _context(preload: tuple[str, ...], start: str | None) -> BaseContext:
     """Return the way workers are started, with the fork server running where there is one."""
     one_thread_each()
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
+    start = start or ("forkserver" if sys.platform == "linux" else "spawn")
+    if start != "forkserver":
+        return multiprocessing.get_context(start)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preload))
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl-C never reaches a worker being born

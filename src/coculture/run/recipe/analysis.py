@@ -51,8 +51,10 @@ class Contrast(Section):
 class Analysis(Section):
     """``[analysis]``: how wells become hits."""
 
-    normalise: Literal["percent-of-control", "normalised-percent-effect", "robust-z", "b-score"] = "percent-of-control"
-    hit_method: Literal["moderated-t"] = "moderated-t"
+    normalise: Literal["percent-of-control", "normalised-percent-effect", "robust-z", "b-score", "as-given"] = (
+        "percent-of-control"
+    )
+    hit_method: Literal["moderated-t", "welch-t"] = "moderated-t"
     fdr: OpenFraction = Field(default=0.05, description="false discovery rate among the hits of a readout")
     minimum_effect: float = Field(default=0.0, ge=0, description="smallest effect that counts, on the scale of 'normalise'")
     confidence: OpenFraction = Field(default=0.95, description="level of every interval")

@@ -113,3 +113,8 @@ class LoadedRecipe:
         if not isinstance(source, ImagesSource):
             raise TypeError("only a source of images has a folder of images")
         return self.images_override or self.resolve(source.images)
+
+
+def default_results(recipe: Path) -> Path:
+    """Return the folder results go to where none is named: ``results`` beside the recipe."""
+    return recipe.absolute().parent / "results"

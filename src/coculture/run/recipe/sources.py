@@ -17,6 +17,10 @@ class ImagesSource(Section):
     pattern: str = Field(description="a ready pattern, 'ome-zarr', or a regular expression with named groups")
     pixel_size_um: Positive | None = Field(default=None, description="width of a pixel, where the files do not say it")
     plate: str | None = Field(default=None, description="name of the plate, where the file names do not say it")
+    bit_depth: int | None = Field(default=None, ge=1, le=32, description="bits the camera fills, if fewer than the files' type")
+    z: Literal["max"] | int | None = Field(default=None, description="'max' or the number of a plane, where there are several")
+    pages: Literal["channel", "z", "t"] | None = Field(default=None, description="what the pages of a file are")
+    time_step_min: Positive | None = Field(default=None, description="minutes between two time points")
     channels: dict[str, str] = Field(min_length=1, description="our name of a channel = its name in the files")
 
 

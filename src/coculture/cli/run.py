@@ -1,0 +1,59 @@
+"""``coculture run``: a recipe becomes a results folder with a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("run")
+@click.argument("recipe", type=click.Path(path_type=Path))
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Results folder. [default: results beside the recipe]")
+@click.option("--images", type=click.Path(path_type=Path), help="Folder of images instead of the recipe's.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: one per processor]")
+@click.option("--fresh", is_flag=True, help="Remove what an earlier run left in the results folder and start over.")
+@click.option("--no-report", is_flag=True, help="Do not write report.html.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told.")
+@click.pass_context
+def command(
+    context: click.Context,
+    recipe: Path,
+    out: Path | None,
+    images: Path | None,
+    workers: int | None,
+    fresh: bool,
+    no_report: bool,
+    quiet: bool,
+) -> None:
+    """Run RECIPE, or go on with its run where it was stopped.
+
+    Ctrl-C or a crash loses at most the wells in work: give the same command again and the run goes on, with the same
+    results as if it had never stopped. Exits with 3 if some wells failed; the rest is done.
+
+    \b
+    Example: coculture run screen.toml --workers 4
+    """
+    from coculture.run.executors.threads_of_libraries import one_thread_each
+
+    one_thread_each()
+    from coculture.cli.progress_bar import progress_bar
+    from coculture.cli.summary import how_to_go_on, summary
+    from coculture.run.pipeline import run_screen
+
+    try:
+        outcome = run_screen(recipe, out, images=images, workers=workers, fresh=fresh, progress=None if quiet else progress_bar)
+    except KeyboardInterrupt:
+        click.echo(how_to_go_on(recipe, out, images), err=True)
+        raise
+    report = None if no_report else _report(outcome.results)
+    if not quiet:
+        click.echo(summary(outcome, report))
+    if outcome.failed:
+        context.exit(3)
+
+
+def _report(results: Path) -> Path:
+    from coculture.report.pages import write_report
+
+    return write_report(results)

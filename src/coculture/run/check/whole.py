@@ -1,0 +1,99 @@
+"""The whole check of a recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from coculture.run.check.finding import Finding
+from coculture.run.check.images import check_images
+from coculture.run.check.output import check_output
+from coculture.run.check.readouts import check_feature_name
+from coculture.run.check.wells import check_wells
+from coculture.run.loaded_wells import load_wells
+from coculture.run.plan import Plan, make_plan
+from coculture.run.recipe.reading import read_recipe
+from coculture.run.recipe.recipe import default_results
+from coculture.run.recipe.sources import WellsSource
+
+
+def check_plan(plan: Plan, results: Path, *, every_file: bool = False) -> list[Finding]:
+    """Find everything that is wrong with a plan of images.
+
+    Parameters
+    ----------
+    plan : what the recipe came to.
+    results : the results folder.
+    every_file : read every image's header, however many there are.
+    """
+    settings = plan.loaded.settings
+    imaged = plan.plate_map.wells.set_index(["plate", "well"], drop=False).loc[list(plan.wells)].reset_index(drop=True)
+    findings = check_images(plan, every_file=every_file)
+    if plan.wells:
+        findings += check_wells(imaged, where=str(plan.map_file), curves=settings.dose_response.model != "none")
+    findings += _readouts(plan)
+    kept = image_bytes(plan) if settings.store.images else 0
+    return findings + check_output(results, n_wells=len(plan.wells), image_bytes=kept)
+
+
+def _readouts(plan: Plan) -> Iterator[Finding]:
+    settings = plan.loaded.settings
+    for position, readout in enumerate(settings.readout, start=1):
+        if readout.feature is not None:
+            yield from check_feature_name(
+                readout, position, str(plan.loaded.path), settings.measure.families, plan.index.channels
+            )
+
+
+def image_bytes(plan: Plan) -> int:
+    """Return the size of the image files of the plan's wells."""
+    names = {name for files in plan.inputs().values() for name in files}
+    return sum(path.stat().st_size for path in (plan.index.root / name for name in names) if path.is_file())
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found.
+
+    Attributes
+    ----------
+    findings : errors and warnings.
+    facts : what the recipe comes to, in sentences.
+    """
+
+    findings: list[Finding]
+    facts: tuple[str, ...]
+
+
+def check_recipe(recipe: Path, out: Path | None = None, *, images: Path | None = None, every_file: bool = False) -> CheckReport:
+    """Check a recipe of either kind of source.
+
+    Parameters
+    ----------
+    recipe : the recipe's file.
+    out : the results folder; None is ``results`` beside the recipe.
+    images : folder of images instead of the recipe's.
+    every_file : read every image's header, however many there are.
+
+    Raises
+    ------
+    CocultureError : if recipe, plate map, images or table cannot be read at all; with everything that is wrong with them.
+    """
+    loaded = read_recipe(recipe, images=images)
+    results = out or default_results(recipe)
+    if isinstance(loaded.settings.source, WellsSource):
+        table = load_wells(None, recipe)
+        facts = (f"{len(table.wells)} wells on {len(table.plate_map.plates)} plates, from {table.file}",)
+        return CheckReport(table.findings(results), facts)
+    plan = make_plan(loaded)
+    return CheckReport(check_plan(plan, results, every_file=every_file), (_facts(plan), *plan.notes))
+
+
+def _facts(plan: Plan) -> str:
+    index = plan.index
+    size = f"{index.shape[1]} x {index.shape[0]} pixels of {index.pixel_size_um:g} µm, {index.dtype}"
+    return (
+        f"{len(plan.wells)} wells on {len(index.plates)} plates, {index.frame['path'].nunique()} files, "
+        f"{len(index.channels)} channels, {size}"
+    )
