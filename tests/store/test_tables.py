@@ -147,6 +147,9 @@ def test_reading_says_what_is_wrong(frame: pd.DataFrame, tmp_path: Path) -> None
         read_table(table_path(tmp_path, "cells", "P", "A01"), ["x_um", "y_um"])
     with pytest.raises(InputError, match="no column y_um"):
         read_wells(tmp_path, "cells", ["x_um", "y_um"])
+    table_path(tmp_path, "cells", "P", "A02").write_bytes(b"PAR1 not")
+    with pytest.raises(FileError, match="not a readable Parquet"):
+        read_wells(tmp_path, "cells")
 
 
 def test_a_folder_replaces_a_folder_and_a_failure_keeps_the_old(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ for finding, never for reading. Missing values are Parquet nulls.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -74,16 +75,9 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
     FileError : if the file is missing or is not Parquet.
     InputError : if a column is not in the file; the message names those that are.
     """
-    try:
-        with pq.ParquetFile(path) as file:
-            _require_columns(columns, file.schema_arrow.names, path)
-            table = file.read(columns=None if columns is None else list(columns))
-    except FileNotFoundError as error:
-        raise FileError(
-            "there is no such table", where=str(path), remedy="run the screen first, or name another folder"
-        ) from error
-    except (pa.ArrowInvalid, OSError) as error:
-        raise FileError(f"is not a readable Parquet file: {error}", where=str(path), remedy="delete it and run again") from error
+    with _opened(path) as file:
+        _require_columns(columns, file.schema_arrow.names, path)
+        table = file.read(columns=None if columns is None else list(columns))
     return _as_pandas(table if columns is None else table.select(list(columns)))
 
 
@@ -110,8 +104,21 @@ def read_wells(root: Path, kind: str, columns: Sequence[str] | None = None) -> p
     return _as_pandas(whole if columns is None else whole.select(list(columns)))
 
 
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    try:
+        with pq.ParquetFile(path) as file:
+            yield file
+    except FileNotFoundError as error:
+        raise FileError(
+            "there is no such table", where=str(path), remedy="run the screen first, or name another folder"
+        ) from error
+    except (pa.ArrowInvalid, OSError) as error:
+        raise FileError(f"is not a readable Parquet file: {error}", where=str(path), remedy="delete it and run again") from error
+
+
 def _read_present(path: Path, columns: Sequence[str] | None) -> pa.Table:
-    with pq.ParquetFile(path) as file:
+    with _opened(path) as file:
         present = file.schema_arrow.names
         return file.read(columns=present if columns is None else [name for name in columns if name in present])
 
