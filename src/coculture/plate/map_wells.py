@@ -123,7 +123,7 @@ def read_roles(chosen: ChosenColumns, roles: Mapping[str, str], problems: TableP
         if found:
             results[code] = found
         elif text:
-            remedy = f"the roles are: {_ROLE_LIST}; say under roles what the file's values mean (roles: '{text}' = 'negative')"
+            remedy = f"the roles are: {_ROLE_LIST}; say under roles what other values mean (roles: DMSO = 'negative')"
             problems.add("unknown role: {}", remedy, column=column, rows=np.flatnonzero(codes == code), value=text)
     return results[codes]
 
@@ -166,5 +166,5 @@ def _replicate(text: str) -> str:
     except ValueError:
         number = 0.0
     if number < 1 or not number.is_integer():
-        raise InputError(f"'{text}' is not the number of a replicate", remedy="count 1, 2, 3; or leave the column out")
+        raise InputError(f"not the number of a replicate: '{text}'", remedy="count 1, 2, 3; or leave the column out")
     return str(int(number))

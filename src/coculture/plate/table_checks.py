@@ -37,7 +37,7 @@ class FrameProblems:
         if not len(rows):
             return
         more = f" (and {len(rows) - 1} more rows)" if len(rows) > 1 else ""
-        value = f", found {self._frame[column].iloc[rows[0]]!s}" if column else ""
+        value = f", found {_quoted(self._frame[column].iloc[rows[0]])}" if column else ""
         where = f"{self._where}, {self._name_row(int(rows[0]))}" + (f", column '{column}'" if column else "")
         self._problems.append(Problem(f"{what}{value}{more}", where, remedy))
 
@@ -57,6 +57,10 @@ class FrameProblems:
             self._problems = [*self._problems[:MOST_SHOWN], Problem(f"and {rest} more problems", self._where, "mend these first")]
         if self._problems:
             raise InputError(self._problems)
+
+
+def _quoted(value: object) -> str:
+    return f"'{value}'" if isinstance(value, str) else str(value)
 
 
 def check_columns(frame: pd.DataFrame, columns: tuple[Column, ...], problems: FrameProblems, *, features: bool) -> None:
