@@ -31,7 +31,7 @@ _SCALES = {
     "percent-of-control": AnalysisScale(
         "percent_of_control",
         "% of negative control",
-        f"{THIN}points",
+        " percentage points",
         "Values are per cent of the mean of the plate's negative controls (100 = no effect); effects are differences in "
         "percentage points.",
     ),

@@ -22,6 +22,7 @@ from coculture.report.sections.outlines import OutlinesSection, outlines_section
 from coculture.report.sections.plates import PlatesSection, plates_section
 from coculture.report.sections.quality import QualitySection, quality_section
 from coculture.report.sections.summary import SummarySection, summary_section
+from coculture.report.words.numbers import sentence_case
 from coculture.store.atomic import write_bytes
 
 REPORT_FILE = "report.html"
@@ -113,6 +114,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["sentences"] = _sentences
+    environment.filters["sentence_case"] = sentence_case
     return environment
 
 

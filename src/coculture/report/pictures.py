@@ -68,9 +68,9 @@ def _place(labels: NDArray[np.int32] | None, height: int, width: int, side: int)
 
 
 def shared_window(images: Sequence[NDArray[np.float32]]) -> tuple[float, float]:
-    """Return the darkest and brightest grey for images of one channel: their 1st and 99.7th percentile together."""
+    """Return the darkest and brightest grey for images of one channel: their 1st and 99th percentile together."""
     joined = np.concatenate([image[::2, ::2].ravel() for image in images])
-    low, high = np.percentile(joined, (1.0, 99.7))
+    low, high = np.percentile(joined, (1.0, 99.0))
     return float(low), float(max(high, low + 1e-6))
 
 

@@ -114,6 +114,18 @@ class Results:
         level = self.section("analysis").get("confidence", 0.95)
         return round(float(level) * 100) if isinstance(level, (int, float)) else 95
 
+    @property
+    def top_hits(self) -> int:
+        """How many rows a table of hits shows."""
+        most = self.section("report").get("top_hits", 50)
+        return max(1, most) if isinstance(most, int) else 50
+
+    @property
+    def fewest_cells(self) -> float:
+        """Per cent of the controls' cells below which an effect may come from the loss of cells."""
+        limit = self.section("analysis").get("cell_count_minimum_percent", 70.0)
+        return float(limit) if isinstance(limit, (int, float)) else 70.0
+
     def section(self, name: str) -> Mapping[str, Any]:
         """Return one section of the settings, empty where there is none."""
         found = self.settings.get(name)

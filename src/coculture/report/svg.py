@@ -91,18 +91,12 @@ def drawing(parts: Iterable[str], width: float, height: float, *, title: str, de
     )
 
 
-def left_axis(scale: Scale, x: float, right: float, label: str, *, grid: bool = True) -> Markup:
-    """Return a vertical axis at ``x`` with ticks, grid lines to ``right`` and its label turned upright."""
-    parts = []
+def left_axis(scale: Scale, x: float, right: float, label: str) -> Markup:
+    """Return a vertical axis at ``x`` with ticks and grid lines to ``right``; its label stands level above it."""
+    parts = [text(0, min(scale.start, scale.end) - 10, label, "axis-label")] if label else []
     for tick in scale.ticks():
         y = scale(tick.value)
-        if grid:
-            parts.append(line(x, y, right, y, "grid"))
-        parts.append(text(x - 6, y + 3.5, tick.label, "tick", "end"))
-    middle = (scale.start + scale.end) / 2
-    parts.append(
-        element("text", label, class_="axis-label", text_anchor="middle", transform=f"translate(11 {number(middle)}) rotate(-90)")
-    )
+        parts += [line(x, y, right, y, "grid"), text(x - 6, y + 3.5, tick.label, "tick", "end")]
     return group(parts, class_="axis")
 
 
@@ -112,7 +106,8 @@ def bottom_axis(scale: Scale, y: float, label: str) -> Markup:
     for tick in scale.ticks():
         x = scale(tick.value)
         parts += [line(x, y, x, y + 4, "rule"), text(x, y + 15, tick.label, "tick", "middle")]
-    parts.append(text((scale.start + scale.end) / 2, y + 31, label, "axis-label", "middle"))
+    if label:
+        parts.append(text((scale.start + scale.end) / 2, y + 31, label, "axis-label", "middle"))
     return group(parts, class_="axis")
 
 

@@ -27,7 +27,7 @@ class StripWell:
 def controls_strip(
     plates: Mapping[str, Mapping[str, Sequence[StripWell]]], label: str, *, title: str, description: str
 ) -> Markup:
-    """Draw the wells of up to about a dozen plates, each as a column of marks per role, with the role's median as a bar.
+    """Draw the wells of up to about a dozen plates, each as a column of marks per role, with the median of each control as a bar.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def controls_strip(
     low, high = padded(min(values), max(values))
     roles = [role for role in ORDER if any(wells.get(role) for wells in plates.values())]
     lane = _lane(len(plates), len(roles))
-    left, top, bottom = 62.0, 10.0, 250.0
+    left, top, bottom = 46.0, 26.0, 250.0
     spread = lane * len(roles)
     gap = 26.0 if len(plates) > 1 else 12.0
     right = left + len(plates) * (spread + gap)
@@ -51,7 +51,7 @@ def controls_strip(
 
 
 def _lane(n_plates: int, n_roles: int) -> float:
-    return max(26.0, min(150.0, 560.0 / max(n_plates * n_roles, 1)))
+    return max(26.0, min(120.0, 360.0 / max(n_roles, 1) if n_plates == 1 else 800.0 / (n_plates * n_roles)))
 
 
 def _plate(
@@ -63,7 +63,7 @@ def _plate(
         size = 3.2 if len(wells) < 150 else 2.0
         for well, offset in zip(wells, swarm([scale(w.value) for w in wells], lane * 0.44, 2 * size), strict=True):
             parts.append(svg.marker(role, middle + offset, scale(well.value), well.title, size))
-        if wells:
+        if wells and role != "treatment":
             y = scale(median(well.value for well in wells))
             parts.append(svg.line(middle - lane * 0.36, y, middle + lane * 0.36, y, "median"))
         parts.append(svg.text(middle, scale.start + 17, _role_name(role, lane), "tick", "middle"))
@@ -111,8 +111,8 @@ def controls_ranges(
     plates : plate → role → (lower quartile, median, upper quartile).
     """
     values = [value for roles in plates.values() for three in roles.values() for value in three]
-    scale = LinearScale(*padded(min(values), max(values)), 250, 10)
-    left, width = 62.0, max(240.0, min(1400.0, 860.0))
+    scale = LinearScale(*padded(min(values), max(values)), 250, 26)
+    left, width = 46.0, 860.0
     step = width / len(plates)
     parts = [svg.left_axis(scale, left, left + width, label)]
     for index, (plate, roles) in enumerate(plates.items()):

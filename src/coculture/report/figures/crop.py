@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from coculture.report import svg
-from coculture.report.words.numbers import significant
+from coculture.report.words.numbers import short
 
 _BARS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
 
@@ -40,7 +40,7 @@ def _scale_bar(side: int, pixel_size_um: float) -> Markup:
             svg.text(
                 right - width / 2,
                 bottom - side * 0.025,
-                f"{significant(length)} µm",
+                f"{short(length)} µm",
                 "scale-text",
                 "middle",
                 font_size=side * 0.05,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -11,18 +11,22 @@ from coculture.report import svg
 from coculture.report.scales import LinearScale, LogScale, Scale, padded
 
 WIDTH, HEIGHT = 340.0, 252.0
-_LEFT, _CONTROLS, _RIGHT, _TOP, _BOTTOM = 58.0, 96.0, 330.0, 12.0, 206.0
+_LEFT, _CONTROLS, _RIGHT, _TOP, _BOTTOM = 40.0, 80.0, 332.0, 26.0, 208.0
 
 
 @dataclass(frozen=True)
 class DosePoint:
-    """One well, or the middle of many: a dose and a value, with the middle half of the wells where it stands for many."""
+    """One well, or the middle of many: a dose and a value, with the middle half of the wells where it stands for many.
+
+    ``role`` is set for a control that was given this compound; it carries its own mark and is no part of the fit.
+    """
 
     dose: float
     value: float
     title: str
     low: float | None = None
     high: float | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,20 @@ class DoseSeries:
 
 @dataclass(frozen=True)
 class DosePanel:
-    """What one panel shows: the series, the controls' values by role, and the axes' labels."""
+    """What one panel shows.
+
+    Attributes
+    ----------
+    series : the arms of the screen.
+    controls : role → the controls that stand left of the lowest dose.
+    levels : role → the value drawn across as a line.
+    logarithmic : whether doses are spaced by their ratio; a series of steps is not.
+    dose_label, value_label : what the axes say.
+    """
 
     series: Sequence[DoseSeries]
-    controls: dict[str, list[float]] = field(default_factory=dict)
+    controls: Mapping[str, Sequence[DosePoint]] = field(default_factory=dict)
+    levels: Mapping[str, float] = field(default_factory=dict)
     logarithmic: bool = True
     dose_label: str = ""
     value_label: str = ""
@@ -63,11 +77,12 @@ def dose_curve(panel: DosePanel, values: tuple[float, float], *, title: str, des
     down = LinearScale(*padded(*values), _BOTTOM, _TOP)
     along = _dose_scale(panel)
     parts = [svg.left_axis(down, _LEFT, _RIGHT, panel.value_label), svg.bottom_axis(along, _BOTTOM, panel.dose_label)]
+    for role, value in sorted(panel.levels.items()):
+        parts.append(svg.line(_LEFT, _clipped(down(value)), _RIGHT, _clipped(down(value)), f"level level-{role}"))
     parts += _controls(panel.controls, down)
     for index, series in enumerate(panel.series):
-        parts.append(svg.group(_series(series, along, down), class_=f"series series-{index % 4}"))
-    if len(panel.series) > 1:
-        parts.append(_key(panel.series))
+        shift = (index - (len(panel.series) - 1) / 2) * 5.0
+        parts.append(svg.group(_series(series, along, down, shift), class_=f"series series-{index % 4}"))
     return svg.drawing(parts, WIDTH, HEIGHT, title=title, description=description, class_="dose")
 
 
@@ -80,38 +95,52 @@ def _dose_scale(panel: DosePanel) -> Scale:
     return LinearScale(low - 0.4, high + 0.4, _CONTROLS, _RIGHT, wanted=min(10, max(2, int(high - low))))
 
 
-def _controls(controls: dict[str, list[float]], down: LinearScale) -> list[Markup]:
-    """Draw the control wells left of the lowest dose, and their median as a line across."""
+def _controls(controls: Mapping[str, Sequence[DosePoint]], down: LinearScale) -> list[Markup]:
+    """Draw the control wells left of the lowest dose."""
     parts = []
-    for index, (role, values) in enumerate(sorted(controls.items())):
-        if not values:
-            continue
-        middle = sorted(values)[len(values) // 2]
-        parts.append(svg.line(_LEFT, down(middle), _RIGHT, down(middle), f"level level-{role}"))
+    for index, (role, points) in enumerate(sorted(controls.items())):
         x = _LEFT + 11 + index * 16
-        for number, value in enumerate(values[:200]):
-            parts.append(svg.marker(role, x + (number % 3 - 1) * 3.2, down(value), f"{role} control", 2.2))
+        for number, point in enumerate(points):
+            if point.low is not None and point.high is not None:
+                parts.append(svg.line(x, down(point.low), x, down(point.high), f"whisker whisker-{role}"))
+            aside = (number % 3 - 1) * 3.2 if len(points) > 1 else 0.0
+            parts.append(svg.marker(role, x + aside, _clipped(down(point.value)), point.title, 2.3))
     if parts:
         parts.append(svg.line(_CONTROLS - 6, _BOTTOM, _CONTROLS - 6, _TOP, "split"))
         parts.append(svg.text((_LEFT + _CONTROLS - 6) / 2, _BOTTOM + 15, "ctrl", "tick", "middle"))
     return parts
 
 
-def _series(series: DoseSeries, along: Scale, down: LinearScale) -> list[Markup]:
+def _series(series: DoseSeries, along: Scale, down: LinearScale, shift: float) -> list[Markup]:
+    """Draw one arm; ``shift`` moves its marks sideways so that arms do not hide each other."""
     parts = [_half_effect(series, along)]
     if series.band:
         upper = [(along(dose), _clipped(down(high))) for dose, _, high in series.band]
         lower = [(along(dose), _clipped(down(low))) for dose, low, _ in series.band]
         parts.append(svg.path(upper + lower[::-1], "band", closed=True))
     parts.append(svg.path([(along(dose), _clipped(down(value))) for dose, value in series.curve], "curve"))
+    if not series.curve and series.points and series.points[0].low is not None:
+        middles = [(along(p.dose) + shift, _clipped(down(p.value))) for p in series.points if p.dose > 0]
+        parts.append(svg.path(middles, "joined"))
     for point in series.points:
         if isinstance(along, LogScale) and point.dose <= 0:
             continue
-        x = along(point.dose)
+        x = along(point.dose) + shift
         if point.low is not None and point.high is not None:
             parts.append(svg.line(x, down(point.low), x, down(point.high), "whisker"))
-        parts.append(svg.element("circle", svg.element("title", point.title), cx=x, cy=down(point.value), r=2.9, class_="point"))
+        if point.role:
+            parts.append(svg.marker(point.role, x, down(point.value), point.title, 2.6))
+            continue
+        parts.append(_point(x, _clipped(down(point.value)), point.title, square=shift > 0))
     return parts
+
+
+def _point(x: float, y: float, title: str, *, square: bool) -> Markup:
+    """Draw a well; squares tell a second arm apart without colour."""
+    tip = svg.element("title", title)
+    if square:
+        return svg.element("rect", tip, x=x - 2.7, y=y - 2.7, width=5.4, height=5.4, class_="point")
+    return svg.element("circle", tip, cx=x, cy=y, r=2.9, class_="point")
 
 
 def _half_effect(series: DoseSeries, along: Scale) -> Markup:
@@ -128,14 +157,3 @@ def _half_effect(series: DoseSeries, along: Scale) -> Markup:
 
 def _clipped(y: float) -> float:
     return min(max(y, _TOP - 6), _BOTTOM + 6)
-
-
-def _key(series: Sequence[DoseSeries]) -> Markup:
-    parts = []
-    for index, one in enumerate(series):
-        y = _TOP + 4 + index * 14
-        mark = svg.element("circle", cx=_RIGHT - 6, cy=y, r=3, class_="point")
-        parts.append(
-            svg.group([mark, svg.text(_RIGHT - 14, y + 3.5, one.name, "tick", "end")], class_=f"series series-{index % 4}")
-        )
-    return svg.group(parts)

@@ -73,8 +73,8 @@ def colour_bar(colours: ColourRange, label: str, marks: Sequence[tuple[str, floa
     for role, value in marks:
         place = min(max(scale(value), left), left + width)
         parts.append(svg.marker(role, place, 7, f"median of the {role} controls: {significant(value)}"))
-    parts.append(svg.bottom_axis(scale, 23, label))
-    return svg.drawing(parts, width + 28, 60, title=f"Colour scale: {label}", description=_ends(colours), class_="colour-bar")
+    parts.append(svg.bottom_axis(scale, 23, ""))
+    return svg.drawing(parts, width + 28, 40, title=f"Colour scale: {label}", description=_ends(colours), class_="colour-bar")
 
 
 def _frame(rows: int, columns: int, size: float, left: float, top: float) -> Markup:

@@ -9,6 +9,8 @@ import pandas as pd
 from coculture.errors import FileError
 from coculture.report.pictures import heat_picture
 from coculture.report.reading import Results
+from coculture.report.records import flags as flags_of
+from coculture.report.records import records
 from coculture.report.words.numbers import count, fixed, percent, significant, text_of
 from coculture.store.images import plate_images_path, read_illumination
 
@@ -63,11 +65,9 @@ def fields_section(results: Results) -> FieldsSection | None:
     fields = results.fields
     if fields.empty:
         return None
-    flags = pd.DataFrame({name: fields[name].fillna(False).astype(bool) for name in FLAGS})
+    flags = pd.DataFrame({name: flags_of(fields[name]) for name in FLAGS})
     flagged = fields[flags.any(axis=1)].sort_values(["plate", "well", "site", "t_min", "channel"], kind="stable")
-    rows = tuple(
-        _row({str(key): value for key, value in record.items()}) for record in flagged.head(MOST_ROWS).to_dict("records")
-    )
+    rows = tuple(_row(row) for row in records(flagged.head(MOST_ROWS)))
     counts = tuple((words, f"{int(flags[name].sum()):,}") for name, words in FLAGS.items() if flags[name].any())
     return FieldsSection(
         summary=_summary(len(flagged), len(fields)),

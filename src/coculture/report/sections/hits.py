@@ -10,15 +10,16 @@ from markupsafe import Markup
 
 from coculture.report.figures.effect_interval import Effect, effect_interval, interval_axis, shared_scale
 from coculture.report.reading import Results
-from coculture.report.readouts import Readout
+from coculture.report.records import flags, is_contrast, records
 from coculture.report.scales import LinearScale
-from coculture.report.words.numbers import chance, dose, fixed, in_percent, is_missing, real, same_decimals, text_of
+from coculture.report.words.numbers import MISSING, chance, dose, fixed, in_percent, is_missing, real, same_decimals, text_of
 
-MOST_ROWS = 50
 MOST_EMBEDDED = 20_000
 """Rows of the table a reader can take out of the page as CSV; longer tables stay beside it."""
 
 MOST_SECONDARY = 5
+OPTIONAL = ("condition", "dose", "percent", "cells", "note")
+"""Columns that are shown only where a row fills them."""
 
 
 @dataclass(frozen=True)
@@ -49,23 +50,28 @@ class HitRow:
 
 @dataclass(frozen=True)
 class HitTable:
-    """The rows of one read-out."""
+    """The rows of one read-out: treatments against the negative controls, or one condition against another.
 
-    label: str
-    rows: tuple[HitRow, ...]
+    Attributes
+    ----------
+    title : what is ranked, in words.
+    hits, others : the first rows of the ranking, those that are hits apart from those that are not.
+    statement : what was left out; '' where nothing was.
+    """
+
+    title: str
+    hits: tuple[HitRow, ...]
+    others: tuple[HitRow, ...]
     axis: Markup
     n_hits: int
     n_all: int
-    has_condition: bool
-    has_percent: bool
-    has_cells: bool
-    has_dose: bool
+    columns: frozenset[str]
     statement: str
 
 
 @dataclass(frozen=True)
 class HitsSection:
-    """What the template of the hit tables may use; the first table is the primary read-out's."""
+    """What the template of the hit tables may use; the first table answers the screen's question."""
 
     tables: tuple[HitTable, ...]
     scale_axis: str
@@ -76,53 +82,43 @@ class HitsSection:
 
 def hits_section(results: Results) -> HitsSection | None:
     """Return the section; None where nothing was compared."""
-    if results.hits.empty:
-        return None
-    limit = _cell_limit(results)
     tables = []
     for readout in results.readouts[: MOST_SECONDARY + 1]:
         rows = results.hits[results.hits["readout"] == readout.name]
-        if len(rows):
-            tables.append(_table(rows, readout, limit))
+        contrast = is_contrast(rows)
+        for name in dict.fromkeys(rows.loc[contrast, "condition"]):
+            title = f"{readout.label}, difference between conditions ({text_of(name)})"
+            tables.append(_table(results, rows[rows["condition"] == name], title, drop="condition"))
+        if len(rows[~contrast]):
+            tables.append(_table(results, rows[~contrast], f"{readout.label}, treatments against negative controls"))
     if not tables:
         return None
     return HitsSection(tuple(tables), results.scale.axis, results.scale.meaning, _download(results.hits), len(results.hits))
 
 
-def _cell_limit(results: Results) -> float:
-    value = results.section("analysis").get("cell_count_minimum_percent", 70.0)
-    return float(value) if isinstance(value, (int, float)) else 70.0
-
-
-def _table(hits: pd.DataFrame, readout: Readout, limit: float) -> HitTable:
-    ordered = hits.sort_values("rank", kind="stable")
-    chosen = ordered.head(MOST_ROWS).to_dict("records")
+def _table(results: Results, hits: pd.DataFrame, title: str, drop: str = "") -> HitTable:
+    most = results.top_hits
+    chosen = records(hits.sort_values("rank", kind="stable").head(most))
     effects = [_effect(row) for row in chosen]
     scale = shared_scale([effect for effect in effects if effect is not None])
-    rows = tuple(
-        _row({str(key): value for key, value in record.items()}, effect, scale, limit)
-        for record, effect in zip(chosen, effects, strict=True)
-    )
-    n_hits = int(hits["hit"].fillna(False).astype(bool).sum())
+    limit = results.fewest_cells
+    rows = tuple(_row(row, effect, scale, limit) for row, effect in zip(chosen, effects, strict=True))
+    filled = {name for name in OPTIONAL if any(getattr(row, name) not in ("", MISSING) for row in rows)}
     return HitTable(
-        label=readout.label,
-        rows=rows,
+        title=title,
+        hits=tuple(row for row in rows if row.hit),
+        others=tuple(row for row in rows if not row.hit),
         axis=interval_axis(scale),
-        n_hits=n_hits,
+        n_hits=int(flags(hits["hit"]).sum()),
         n_all=len(hits),
-        has_condition=any(row.condition for row in rows),
-        has_percent=any(row.percent != "–" for row in rows),
-        has_cells=any(row.cells != "–" for row in rows),
-        has_dose=any(row.dose for row in rows),
-        statement=f"The first {MOST_ROWS} of {len(hits):,} rows." if len(hits) > MOST_ROWS else "",
+        columns=frozenset(filled - {drop}),
+        statement=f"Shown are the first {most} of {len(hits):,}." if len(hits) > most else "",
     )
 
 
-def _effect(row: dict[object, object]) -> Effect | None:
+def _effect(row: dict[str, object]) -> Effect | None:
     value = real(row["effect"])
-    if value is None:
-        return None
-    return Effect(value, real(row["effect_low"]), real(row["effect_high"]), bool(row["hit"]))
+    return None if value is None else Effect(value, real(row["effect_low"]), real(row["effect_high"]), row["hit"] is True)
 
 
 def _row(row: dict[str, object], effect: Effect | None, scale: LinearScale, limit: float) -> HitRow:
@@ -145,7 +141,7 @@ def _row(row: dict[str, object], effect: Effect | None, scale: LinearScale, limi
         low_cells=cells is not None and cells < limit,
         wells=fixed(row["n_wells"], 0),
         note=text_of(row["note"]),
-        hit=bool(row["hit"]),
+        hit=row["hit"] is True,
     )
 
 

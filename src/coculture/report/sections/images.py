@@ -13,6 +13,7 @@ from coculture.report.figures.crop import crop_drawing, outline_definition
 from coculture.report.figures.outline_path import outline_path
 from coculture.report.pictures import Crop, cut, grey_picture, shared_window
 from coculture.report.reading import Results
+from coculture.report.records import flags, records
 from coculture.report.sections.plates import given
 from coculture.report.svg import join
 from coculture.report.words.numbers import is_missing, significant, text_of
@@ -54,7 +55,6 @@ class ImagesSection:
     definitions: Markup
     kinds: tuple[str, ...]
     channels: tuple[str, ...]
-    several_plates: bool
 
 
 def images_section(results: Results) -> ImagesSection | None:
@@ -75,14 +75,16 @@ def images_section(results: Results) -> ImagesSection | None:
             if kind in sample.crop.labels:
                 names.append(f"outline-{number}-{kind}")
                 definitions.append(outline_definition(names[-1], outline_path(sample.crop.labels[kind]), kind))
-        views.append(_view(sample, channels, windows, tuple(names)))
+        views.append(_view(sample, channels, windows, tuple(names), len(results.plates) > 1))
     kinds = tuple(kind for kind in KINDS if any(kind in sample.crop.labels for sample in alike))
-    return ImagesSection(tuple(views), join(definitions), kinds, channels, len(results.plates) > 1)
+    return ImagesSection(tuple(views), join(definitions), kinds, channels)
 
 
-def _view(sample: Sample, channels: tuple[str, ...], windows: list[tuple[float, float]], outlines: tuple[str, ...]) -> SampleView:
+def _view(
+    sample: Sample, channels: tuple[str, ...], windows: list[tuple[float, float]], outlines: tuple[str, ...], named: bool
+) -> SampleView:
     tiles = []
-    place = f"plate {sample.plate}, well {sample.well}, field {sample.site}"
+    place = f"{f'plate {sample.plate}, ' if named else ''}well {sample.well}, field {sample.site}"
     for number, channel in enumerate(channels):
         pixels = sample.crop.pixels[number]
         title = f"Channel {channel} of {sample.name}, {place}, with outlines of nuclei and cells"
@@ -99,7 +101,7 @@ def _samples(results: Results) -> Iterator[Sample]:
         yield from _typical(results, wells[wells["role"] == role], "")
     if primary is None:
         return
-    rows = results.hits[(results.hits["readout"] == primary.name) & results.hits["hit"].fillna(False).astype(bool)]
+    rows = results.hits[(results.hits["readout"] == primary.name) & flags(results.hits["hit"])]
     found = 0
     for row in _varied(rows.sort_values("rank", kind="stable")):
         chosen = wells[(wells["compound"] == row["compound"]) & wells["role"].isin(("treatment", "reference"))]
@@ -115,8 +117,7 @@ def _samples(results: Results) -> Iterator[Sample]:
 def _varied(rows: pd.DataFrame) -> Iterator[dict[str, object]]:
     """Yield the best row of each compound, then the second of each, so that the crops show different things."""
     turn = rows.groupby("compound", sort=False, dropna=False).cumcount()
-    for record in rows.assign(turn=turn).sort_values(["turn", "rank"], kind="stable").head(24).to_dict("records"):
-        yield {str(key): value for key, value in record.items()}
+    yield from records(rows.assign(turn=turn).sort_values(["turn", "rank"], kind="stable").head(24))
 
 
 def _typical(results: Results, wells: pd.DataFrame, lead: str) -> Iterator[Sample]:
@@ -126,7 +127,7 @@ def _typical(results: Results, wells: pd.DataFrame, lead: str) -> Iterator[Sampl
         values = wells[name].astype(float)
         order = (values - values.median()).abs()
         wells = wells.assign(distance=order).sort_values(["distance", "plate", "well"], kind="stable")
-    for row in wells.head(12).to_dict("records"):
+    for row in records(wells.head(12)):
         plate, well = str(row["plate"]), str(row["well"])
         path = plate_images_path(results.folder, plate)
         try:

@@ -59,20 +59,17 @@ def cells_rest_on_stain(results: Results) -> str:
 
 def _bases(results: Results) -> list[str]:
     nuclei = results.section("nuclei")
-    sentences = [
-        f"The outlines of the nuclei rest on the channel {nuclei.get('channel', 'dna')} (method: {nuclei.get('method', 'not recorded')})."
-    ]
+    channel, method = nuclei.get("channel", "dna"), nuclei.get("method", "not recorded")
+    first = f"The outlines of the nuclei rest on the channel {channel} (method: {method})."
     stain = cells_rest_on_stain(results)
     if stain:
-        sentences.append(
-            f"The outlines of the cells follow the channel {stain}: where a treatment moves that stain, the outlines move with it."
-        )
+        second = f"The outlines of the cells follow the channel {stain}: where a treatment moves that stain, they move with it."
     else:
-        sentences.append(
+        second = (
             "The outlines of the cells rest on the nuclei: each cell is the ground nearest to its nucleus, up to a largest "
-            "distance. No stain of the read-out can move them."
+            "distance. They follow no stain of a read-out."
         )
-    return sentences
+    return [first, second]
 
 
 def _changes(wells: pd.DataFrame) -> list[AreaChange]:

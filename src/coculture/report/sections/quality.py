@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from coculture.report.reading import Results
 from coculture.report.readouts import spoken
-from coculture.report.words.numbers import fixed, in_percent, is_missing, significant, text_of
-from coculture.report.words.quality import rank
+from coculture.report.records import records
+from coculture.report.words.numbers import MISSING, fixed, in_percent, significant, text_of
+from coculture.report.words.quality import attention
 
-MOST_ROWS = 60
+MOST_ROWS = 40
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class QualitySection:
 
     rows: tuple[QualityRow, ...]
     has_condition: bool
+    has_positive: bool
     statement: str = ""
 
 
@@ -46,18 +48,18 @@ def quality_section(results: Results) -> QualitySection | None:
         return None
     labels = {readout.name: readout.label for readout in results.readouts}
     order = {readout.name: place for place, readout in enumerate(results.readouts)}
-    records = quality.to_dict("records")
-    records.sort(key=lambda row: (order.get(row["readout"], 99), str(row["plate"]), text_of(row["condition"])))
+    found = records(quality)
+    found.sort(key=lambda row: (order.get(str(row["readout"]), 99), str(row["plate"]), text_of(row["condition"])))
     statement = ""
-    if len(records) > MOST_ROWS:
-        total = len(records)
-        records.sort(key=lambda row: (order.get(row["readout"], 99), rank(row["verdict"]), _size(row["robust_z_prime"])))
-        records = records[:MOST_ROWS]
+    if len(found) > MOST_ROWS:
+        total = len(found)
+        found.sort(key=lambda row: (*attention(row), order.get(str(row["readout"]), 99), str(row["plate"])))
+        found = found[:MOST_ROWS]
         statement = f"The {MOST_ROWS} rows that need most attention of {total}; all stand in quality.parquet."
     rows = tuple(
         QualityRow(
             plate=str(row["plate"]),
-            readout=labels.get(row["readout"], spoken(row["readout"])),
+            readout=labels.get(str(row["readout"]), spoken(str(row["readout"]))),
             condition=text_of(row["condition"]),
             verdict=text_of(row["verdict"]) or "not judged",
             z_prime=fixed(row["z_prime"], 2),
@@ -69,10 +71,6 @@ def quality_section(results: Results) -> QualitySection | None:
             n_positive=fixed(row["n_positive"], 0),
             reasons=text_of(row["reasons"]),
         )
-        for row in records
+        for row in found
     )
-    return QualitySection(rows, any(row.condition for row in rows), statement)
-
-
-def _size(value: object) -> float:
-    return float("inf") if is_missing(value) else float(value)  # type: ignore[arg-type]
+    return QualitySection(rows, any(row.condition for row in rows), any(row.ssmd != MISSING for row in rows), statement)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from coculture.report.reading import Results
 from coculture.report.readouts import spoken
+from coculture.report.records import flags, is_contrast
 from coculture.report.words.cautions import cautions
 from coculture.report.words.numbers import is_missing
 from coculture.report.words.quality import overall
@@ -49,7 +50,7 @@ def summary_section(results: Results, n_failed: int) -> SummarySection:
         figures=tuple(_figures(results, verdict, n_failed)),
         screened=tuple(screened(results)),
         trusted=tuple(trusted(results)),
-        found=tuple(sentence for sentence in found(results, results.confidence) if sentence),
+        found=tuple(found(results)),
         cautions=cautions(results),
         notes=tuple(str(note) for note in notes) if isinstance(notes, list) else (),
         verdict=verdict,
@@ -61,8 +62,13 @@ def _figures(results: Results, verdict: str, n_failed: int) -> list[Figure]:
     primary = results.primary
     if primary is not None and len(results.hits):
         rows = results.hits[results.hits["readout"] == primary.name]
-        hits = int(rows["hit"].fillna(False).astype(bool).sum())
-        figures.append(Figure(f"{hits:,}", f"{'hit' if hits == 1 else 'hits'} of {len(rows):,}"))
+        contrast = is_contrast(rows)
+        if contrast.any():
+            differ = int(flags(rows.loc[contrast, "hit"]).sum())
+            figures.append(Figure(f"{differ:,}", f"of {int(contrast.sum()):,} compounds differ between conditions"))
+        if (~contrast).any():
+            hits = int(flags(rows.loc[~contrast, "hit"]).sum())
+            figures.append(Figure(f"{hits:,}", f"{'hit' if hits == 1 else 'hits'} of {int((~contrast).sum()):,}"))
     if verdict:
         figures.append(Figure(verdict, "data quality", tone=verdict.replace(" ", "-")))
     figures.append(Figure(f"{len(results.plates):,}", "plate" if len(results.plates) == 1 else "plates"))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from coculture.errors import CocultureError
 from coculture.report.places import layout_of
 from coculture.report.reading import Results
+from coculture.report.records import flags, is_contrast
 from coculture.report.words.numbers import count, listed, text_of
 from coculture.report.words.quality import overall
 
@@ -33,9 +34,13 @@ def poor_quality(results: Results) -> str:
     primary = results.primary
     if primary is None or overall(results.quality, primary.name) != "poor":
         return ""
-    plates = results.quality[(results.quality["readout"] == primary.name) & (results.quality["verdict"] == "poor")]["plate"]
-    where = "the controls" if len(results.plates) == 1 else f"the controls of {count(plates.nunique(), 'plate')}"
-    return f"The quality of {primary.label} is poor by {where}: take hits as candidates to repeat, and the absence of a hit as no evidence."
+    rows = results.quality[results.quality["readout"] == primary.name]
+    poor = rows.loc[rows["verdict"] == "poor", "plate"].nunique()
+    where = "" if len(results.plates) == 1 else f" on {count(poor, 'plate')}"
+    return (
+        f"The quality of {primary.label} is poor{where}: take hits as candidates to repeat, and the absence of a hit as no "
+        "evidence of no effect."
+    )
 
 
 def no_positive_controls(results: Results) -> str:
@@ -58,6 +63,7 @@ def single_plate(results: Results) -> str:
 def few_replicates(results: Results) -> str:
     """A treatment in one well has no scatter of its own."""
     rows = results.hits[results.hits["readout"] == results.primary.name] if results.primary else results.hits.iloc[:0]
+    rows = rows[~is_contrast(rows)]
     if rows.empty:
         return ""
     alone = int((rows["n_wells"].astype(float) < 2).sum())
@@ -113,9 +119,9 @@ def lost_cells(results: Results) -> str:
     primary = results.primary
     if primary is None:
         return ""
-    limit = results.section("analysis").get("cell_count_minimum_percent", 70.0)
-    rows = results.hits[(results.hits["readout"] == primary.name) & results.hits["hit"].fillna(False).astype(bool)]
-    low = int((rows["cell_count_percent"].astype(float) < float(limit)).sum())
+    limit = results.fewest_cells
+    rows = results.hits[(results.hits["readout"] == primary.name) & flags(results.hits["hit"])]
+    low = int((rows["cell_count_percent"].astype(float) < limit).sum())
     if not low:
         return ""
     verb = "leaves" if low == 1 else "leave"

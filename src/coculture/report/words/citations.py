@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 CITATIONS: dict[str, str] = {
-    "z-prime": "Zhang JH, Chung TDY, Oldenburg KR (1999). A simple statistical parameter for use in evaluation and validation of "
-    "high throughput screening assays. J Biomol Screen 4:67–73. doi:10.1177/108705719900400206",
-    "ssmd": "Zhang XD (2007). A pair of new statistical parameters for quality control in RNA interference high-throughput "
-    "screening assays. Genomics 89:552–561. doi:10.1016/j.ygeno.2006.12.014",
-    "fdr": "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate. J R Stat Soc B 57:289–300. "
-    "doi:10.1111/j.2517-6161.1995.tb02031.x",
-    "moderated-t": "Smyth GK (2004). Linear models and empirical Bayes methods for assessing differential expression in microarray "
-    "experiments. Stat Appl Genet Mol Biol 3:3. doi:10.2202/1544-6115.1027",
-    "b-score": "Brideau C, Gunter B, Pikounis B, Liaw A (2003). Improved statistical methods for hit selection in high-throughput "
-    "screening. J Biomol Screen 8:634–647. doi:10.1177/1087057103258285",
-    "watershed": "Beucher S, Meyer F (1993). The morphological approach to segmentation: the watershed transformation. In: "
-    "Mathematical Morphology in Image Processing, 433–481.",
-    "propagation": "Jones TR, Carpenter AE, Golland P (2005). Voronoi-based segmentation of cells on image manifolds. CVBIA, LNCS "
-    "3765:535–543. doi:10.1007/11569541_54",
-    "basic": "Peng T et al. (2017). A BaSiC tool for background and shading correction of optical microscopy images. Nat Commun "
-    "8:14836. doi:10.1038/ncomms14836",
-    "cellpose": "Stringer C, Wang T, Michaelos M, Pachitariu M (2021). Cellpose: a generalist algorithm for cellular segmentation. "
-    "Nat Methods 18:100–106. doi:10.1038/s41592-020-01018-x",
-    "stardist": "Schmidt U, Weigert M, Broaddus C, Myers G (2018). Cell detection with star-convex polygons. MICCAI. "
-    "doi:10.1007/978-3-030-00934-2_30",
-    "ome-zarr": "Moore J et al. (2023). OME-Zarr: a cloud-optimized bioimaging file format with international community support. "
-    "Histochem Cell Biol 160:223–251. doi:10.1007/s00418-023-02209-1",
+    "z-prime": (
+        "Zhang JH, Chung TDY, Oldenburg KR (1999). A simple statistical parameter for use in evaluation and validation of high "
+        "throughput screening assays. J Biomol Screen 4:67–73. doi:10.1177/108705719900400206"
+    ),
+    "ssmd": (
+        "Zhang XD (2007). A pair of new statistical parameters for quality control in RNA interference high-throughput screening "
+        "assays. Genomics 89:552–561. doi:10.1016/j.ygeno.2006.12.014"
+    ),
+    "fdr": (
+        "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate: a practical and powerful approach to multiple "
+        "testing. J R Stat Soc B 57:289–300. doi:10.1111/j.2517-6161.1995.tb02031.x"
+    ),
+    "moderated-t": (
+        "Smyth GK (2004). Linear models and empirical Bayes methods for assessing differential expression in microarray "
+        "experiments. Stat Appl Genet Mol Biol 3:3. doi:10.2202/1544-6115.1027"
+    ),
+    "b-score": (
+        "Brideau C, Gunter B, Pikounis B, Liaw A (2003). Improved statistical methods for hit selection in high-throughput "
+        "screening. J Biomol Screen 8:634–647. doi:10.1177/1087057103258285"
+    ),
+    "watershed": (
+        "Beucher S, Meyer F (1993). The morphological approach to segmentation: the watershed transformation. In: Mathematical "
+        "Morphology in Image Processing, 433–481."
+    ),
+    "propagation": (
+        "Jones TR, Carpenter AE, Golland P (2005). Voronoi-based segmentation of cells on image manifolds. LNCS 3765:535–543. "
+        "doi:10.1007/11569541_54"
+    ),
+    "basic": (
+        "Peng T et al. (2017). A BaSiC tool for background and shading correction of optical microscopy images. Nat Commun "
+        "8:14836. doi:10.1038/ncomms14836"
+    ),
+    "cellpose": (
+        "Stringer C, Wang T, Michaelos M, Pachitariu M (2021). Cellpose: a generalist algorithm for cellular segmentation. Nat "
+        "Methods 18:100–106. doi:10.1038/s41592-020-01018-x"
+    ),
+    "stardist": (
+        "Schmidt U, Weigert M, Broaddus C, Myers G (2018). Cell detection with star-convex polygons. LNCS 11071:265–273. "
+        "doi:10.1007/978-3-030-00934-2_30"
+    ),
 }

@@ -117,14 +117,25 @@ def listed(items: list[str], word: str = "and") -> str:
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
+def short(value: object, digits: int = 4) -> str:
+    """Return the value without closing zeros: ``7``, ``0.15``; for doses and lengths that are known exactly."""
+    text = significant(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
+
+
+def sentence_case(text: str) -> str:
+    """Return ``text`` with a capital first letter; the rest is kept, so that names stay names."""
+    return text[:1].upper() + text[1:]
+
+
 def dose(value: object, unit: object) -> str:
     """Return a dose with its unit as a person reads it: ``0.15 µM``, ``step 4``; '' for none."""
     if is_missing(value):
         return ""
     name = "" if unit is None or unit != unit else str(unit)
     if name == "step":
-        return f"step {significant(value)}"
-    return f"{significant(value)} {units.label(name)}".strip()
+        return f"step {short(value)}"
+    return f"{short(value)} {units.label(name)}".strip()
 
 
 def _signed(text: str) -> str:

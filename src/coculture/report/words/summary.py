@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from coculture.report.reading import Results
+from coculture.report.records import CONTRAST, flags, is_contrast, records
 from coculture.report.words.numbers import chance, count, dose, in_percent, is_missing, listed, same_decimals, text_of
 from coculture.report.words.quality import quality_sentences
 
@@ -51,29 +52,48 @@ def trusted(results: Results) -> list[str]:
     return quality_sentences(results.quality, primary.name, f"the {primary.label}")
 
 
-def found(results: Results, confidence: int) -> list[str]:
-    """Return how many hits of how many treatments there are, and the strongest."""
+def found(results: Results) -> list[str]:
+    """Return how many hits of how many there are, and the strongest: conditions against each other first, then treatments."""
     primary = results.primary
     if primary is None or results.hits.empty:
         return ["No treatment was compared with the controls."]
     rows = results.hits[results.hits["readout"] == primary.name].sort_values("rank", kind="stable")
-    hits = rows[rows["hit"].fillna(False).astype(bool)]
-    rate = results.section("analysis").get("fdr", 0.05)
-    at = f"at a false discovery rate of {in_percent(float(rate) * 100)}"
+    contrast = is_contrast(rows)
+    sentences = []
+    for name in dict.fromkeys(rows.loc[contrast, "condition"].map(text_of)):
+        tested, _, reference = name.partition(f" {CONTRAST} ")
+        asked = f"differ between the conditions {tested} and {reference}"
+        sentences += _outcome(results, rows[rows["condition"] == name], "compound", asked)
+    if len(rows[~contrast]):
+        sentences += _outcome(results, rows[~contrast], "treatment", "are hits", brief=bool(sentences))
+    return [sentence for sentence in sentences if sentence]
+
+
+def _outcome(results: Results, rows: pd.DataFrame, noun: str, verb: str, *, brief: bool = False) -> list[str]:
+    """Return how many of ``rows`` are hits and the strongest of them; without the strongest where ``brief``."""
+    hits = rows[flags(rows["hit"])]
+    rate = in_percent(float(results.section("analysis").get("fdr", 0.05)) * 100)
+    at = f"at a false discovery rate of {rate}"
+    arms = rows["condition"].map(text_of).nunique()
+    of = count(len(rows), "comparison" if noun == "treatment" and arms > 1 else noun)
+    against = " against the negative controls" if brief else ""
     if hits.empty:
-        return [f"None of {count(len(rows), 'comparison')} is a hit {at}.", _closest(rows)]
-    verb = "is a hit" if len(hits) == 1 else "are hits"
-    first = f"{len(hits)} of {count(len(rows), 'treatment')} {verb} {at}."
-    if rows["condition"].map(text_of).str.contains("−").any():
-        first = f"{len(hits)} of {count(len(rows), 'comparison')} {verb} {at}."
-    top = [strongest(row, results.scale.unit, confidence) for row in _records(hits.head(TOP))]
-    lead = "The strongest: " if len(hits) > 1 else ""
-    return [first, f"{lead}{'; '.join(top)}."]
+        return [
+            f"None of {of} {verb.replace('are hits', 'is a hit').replace('differ ', 'differs ')}{against} {at}.",
+            _closest(rows),
+        ]
+    if len(hits) == 1:
+        verb = verb.replace("are hits", "is a hit").replace("differ ", "differs ")
+    first = f"{len(hits)} of {of} {verb}{against} {at}."
+    if brief:
+        return [first]
+    top = [strongest(row, results.scale.unit, results.confidence, named=noun == "treatment") for row in records(hits.head(TOP))]
+    return [first, f"{'The strongest: ' if len(hits) > 1 else ''}{'; '.join(top)}."]
 
 
-def strongest(row: dict[str, object], unit: str, confidence: int) -> str:
-    """Return one hit in words, with its effect and interval."""
-    what = " ".join(part for part in (text_of(row["compound"]), _at(row), _arm(row)) if part)
+def strongest(row: dict[str, object], unit: str, confidence: int, *, named: bool = True) -> str:
+    """Return one hit in words, with its effect and interval; ``named`` says whether its condition is told."""
+    what = " ".join(part for part in (text_of(row["compound"]), _at(row), _arm(row) if named else "") if part)
     value, low, high = same_decimals(row["effect"], row["effect_low"], row["effect_high"])
     sign = "+" if not is_missing(row["effect"]) and float(row["effect"]) > 0 else ""  # type: ignore[arg-type]
     interval = f", {confidence}{chr(0x202F)}% CI {low} to {high}" if not is_missing(row["effect_low"]) else ""
@@ -85,7 +105,7 @@ def _closest(rows: pd.DataFrame) -> str:
     best = rows.sort_values("q_value", kind="stable").head(1)
     if best.empty or is_missing(best["q_value"].iloc[0]):
         return ""
-    row = _records(best)[0]
+    row = records(best)[0]
     what = " ".join(part for part in (text_of(row["compound"]), _at(row), _arm(row)) if part)
     return f"The nearest is {what} (q = {chance(row['q_value'])})."
 
@@ -108,7 +128,3 @@ def _arms(results: Results) -> list[str]:
     if donors[donors != ""].nunique() > 1:
         sentences.append(f"The cells come from {count(donors[donors != ''].nunique(), 'donor')}.")
     return sentences
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    return [{str(key): value for key, value in record.items()} for record in frame.to_dict("records")]
