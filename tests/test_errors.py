@@ -1,0 +1,54 @@
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+
+from coculture.errors import CocultureError, DataError, FileError, InputError, MissingExtraError, Problem
+
+KINDS = [CocultureError, InputError, FileError, DataError, MissingExtraError]
+TWO = (Problem("the dose is negative", "map.csv, line 3", "give 0 or more"), Problem("no controls"))
+
+
+def _fail(kind: type[CocultureError]) -> None:
+    raise kind(TWO)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_errors_survive_pickling(kind: type[CocultureError]) -> None:
+    error = pickle.loads(pickle.dumps(kind("what", "where", "remedy")))
+    assert type(error) is kind
+    assert error.problems == (Problem("what", "where", "remedy"),)
+    assert str(error) == "where: what\n  → remedy"
+
+
+def test_errors_cross_from_a_worker_whole() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        for kind in KINDS:
+            error = pool.submit(_fail, kind).exception()
+            assert type(error) is kind
+            assert error.problems == TWO
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_problems_are_shown(kind: type[CocultureError]) -> None:
+    assert str(kind(TWO)) == "map.csv, line 3: the dose is negative\n  → give 0 or more\nno controls"
+    assert str(kind(TWO[1])) == "no controls"
+    assert kind(iter(TWO)).problems == TWO
+
+
+@pytest.mark.parametrize(
+    ("kind", "builtin"),
+    [(InputError, ValueError), (FileError, OSError), (DataError, ValueError), (MissingExtraError, ImportError)],
+)
+def test_each_is_also_the_builtin_of_its_kind(kind: type[CocultureError], builtin: type[Exception]) -> None:
+    with pytest.raises(builtin) as caught:
+        raise kind("what")
+    assert isinstance(caught.value, CocultureError)
+
+
+def test_a_missing_extra_names_the_command() -> None:
+    error = MissingExtraError.for_extra("cellpose", "cellpose", "The Cellpose segmenter")
+    assert str(error) == (
+        "The Cellpose segmenter needs the library 'cellpose', which is not installed\n  → pip install 'coculture[cellpose]'"
+    )
