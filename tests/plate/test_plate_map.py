@@ -109,6 +109,12 @@ class TestColumns:
         plate_map = read("Row,Column\n" + rows, defaults={"plate": "P", "role": "untreated"})
         assert plate_map.wells["well"].tolist() == ["A01", "B03"]
 
+    def test_rows_and_columns_that_name_no_well(self, read: Reader) -> None:
+        with pytest.raises(InputError) as caught:
+            read("Row,Column\nA,1.5\nA,\n?,3\nA,B\nA,1\n", defaults={"plate": "P", "role": "untreated"})
+        assert "lines 2, 3, 4 and 1 more, column 'Row' and 'Column'" in str(caught.value)
+        assert "not the name of a well: 'A/1.5', 'A/?', '?/3', 'A/B'" in str(caught.value)
+
     def test_chips(self, read: Reader) -> None:
         text = "plate,row,column,role\nC,4,8,untreated\nC,1,3,untreated\n"
         assert read(text, layout=Layout.of("chip 4x8")).wells["well"].tolist() == ["C01U03", "C04U08"]
@@ -204,6 +210,7 @@ FAULTS = {
         "column 'replicate': not the number of a replicate: '0'",
         "count 1, 2, 3",
     ),
+    "replicate text": ("P,A2,untreated,,,,first,", "not the number of a replicate: 'first'", "leave the column out"),
     "replicate gap": (
         "P,A2,untreated,,,,1,",
         "line 2, column 'replicate': some wells have the number of their replicate",

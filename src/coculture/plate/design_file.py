@@ -1,24 +1,26 @@
 """Read a design from a TOML file.
 
-layout = 384
-seed = 1
-replicates = 4
-placement = "blocked"
-negatives = 16
-vehicle = "DMSO"
-positives = 8
-positive = "staurosporine 1 uM"
+Only ``layout`` and what is tested must be there. For instance::
 
-[[compound]]
-name = "wortmannin"
-unit = "nM"
-highest = 150
-factor = 2
-number = 9
+    layout = 384
+    seed = 1
+    replicates = 4
+    placement = "blocked"
+    negatives = 16
+    vehicle = "DMSO"
+    positives = 8
+    positive = "staurosporine 1 uM"
 
-[[combination]]
-first = "wortmannin"
-second = "LY294002"
+    [[compound]]
+    name = "wortmannin"
+    unit = "nM"
+    highest = 150
+    factor = 2
+    number = 9
+
+    [[combination]]
+    first = "wortmannin"
+    second = "LY294002"
 """
 
 from __future__ import annotations
