@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from coculture.imaging.read.tiff import FileStructure
+from coculture.imaging.read.structure import FileStructure
 
 Reader = Literal["tiff", "ome-zarr"]
 

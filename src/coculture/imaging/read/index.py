@@ -16,7 +16,8 @@ from coculture.errors import FileError, InputError, Problem
 from coculture.imaging.read import ome_zarr, tiff
 from coculture.imaging.read.field import Field
 from coculture.imaging.read.found import Reader
-from coculture.imaging.read.naming import shortened
+from coculture.imaging.read.structure import FileStructure
+from coculture.imaging.read.wells import shortened
 
 _Key = tuple[str, str, int, int]
 
@@ -30,8 +31,7 @@ class ImageIndex:
     root : the folder that ``path`` is relative to.
     frame : one row an image: plate, well, site (from 1), t_index (from 0), t_min, z, channel, path, plane; sorted.
     channels : our names, in the order of :attr:`Field.pixels`.
-    shape : (Y, X) of every image.
-    dtype : NumPy name of their native dtype.
+    structure : what every file holds.
     pixel_size_um : width of a pixel.
     max_value : highest value the camera can record (see :class:`Field`).
     reader : 'tiff' or 'ome-zarr'.
@@ -41,12 +41,21 @@ class ImageIndex:
     root: Path
     frame: pd.DataFrame
     channels: tuple[str, ...]
-    shape: tuple[int, int]
-    dtype: str
+    structure: FileStructure
     pixel_size_um: float
     max_value: float
     reader: Reader
     notes: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(Y, X) of every image."""
+        return self.structure.shape
+
+    @property
+    def dtype(self) -> str:
+        """NumPy name of the images' native dtype."""
+        return self.structure.dtype
 
     @property
     def plates(self) -> list[str]:
@@ -119,18 +128,14 @@ class ImageIndex:
         FileError : naming every file that is missing, damaged, or unlike the others.
         """
         problems: list[Problem] = []
-        last_page = self.frame.groupby("path", sort=True)["plane"].max()
-        for path, page in zip(map(str, last_page.index), last_page.tolist(), strict=True):
+        check = ome_zarr.check_array if self.reader == "ome-zarr" else tiff.check_file
+        for path in sorted(set(self.frame["path"].tolist())):
             try:
-                self._check_header(path, int(page))
+                check(self.root / path, self.structure)
             except FileError as error:
                 problems.extend(error.problems)
         if problems:
             raise FileError(shortened(problems, "files"))
-
-    def _check_header(self, path: str, last_page: int) -> None:
-        check = ome_zarr.check_array if self.reader == "ome-zarr" else tiff.check_file
-        check(self.root / path, last_page, self.shape, self.dtype)
 
     def _read_rows(self, paths: list[str], planes: list[int]) -> list[NDArray[Any]]:
         """Read planes in order, opening each file once."""
@@ -140,7 +145,7 @@ class ImageIndex:
         read = ome_zarr.read_planes if self.reader == "ome-zarr" else tiff.read_planes
         found: dict[tuple[str, int], NDArray[Any]] = {}
         for path, numbers in wanted.items():
-            images = read(self.root / path, numbers, self.shape, self.dtype)
+            images = read(self.root / path, numbers, self.structure)
             found.update({(path, number): image for number, image in zip(numbers, images, strict=True)})
         return [found[key] for key in zip(paths, planes, strict=True)]
 

@@ -13,14 +13,13 @@ from coculture.imaging.read.folder import Scan, scan_folder
 from coculture.imaging.read.found import NO_CHANNEL, Found
 from coculture.imaging.read.patterns import FilePattern
 from coculture.imaging.read.stamps import stamp_minutes
-from coculture.imaging.read.tiff import FileStructure, Pages, describe, inspect_tiff
+from coculture.imaging.read.structure import FileStructure, Pages, describe
+from coculture.imaging.read.tiff import inspect_tiff
+from coculture.imaging.read.wells import canonical_wells, shortened
 from coculture.plate.layout import Layout
 
 SAMPLED_FILES = 48
 """Headers read when a folder is opened; :meth:`ImageIndex.verify` reads all."""
-
-MOST_LISTED = 20
-"""Problems listed one by one before the rest is counted."""
 
 
 def find_files(folder: Path, pattern: FilePattern, layout: Layout, plate_name: str | None, pages: Pages | None) -> Found:
@@ -58,21 +57,28 @@ def _common_structure(folder: Path, paths: list[str], pages: Pages | None) -> Fi
     """Read some headers; return what most files are, and refuse the rest."""
     chosen = sorted({int(i) for i in np.linspace(0, len(paths) - 1, SAMPLED_FILES)})
     structures = {paths[i]: inspect_tiff(folder / paths[i], pages) for i in chosen}
-    kinds = Counter((found.shape, found.dtype, found.planes) for found in structures.values())
-    usual = kinds.most_common(1)[0][0]
+    usual = Counter(map(_form, structures.values())).most_common(1)[0][0]
     problems = [
         Problem(
-            f"the image is {describe(found.shape, found.dtype)} with {len(found.planes)} pages; "
-            f"most are {describe(usual[0], usual[1])} with {len(usual[2])} pages",
+            f"the image is {_told(found)}; most are {_told(next(s for s in structures.values() if _form(s) == usual))}",
             str(folder / path),
-            "export all images of a plate at one size and one bit depth",
+            "export all images of a plate at one size and one bit depth, with the same pages",
         )
         for path, found in structures.items()
-        if (found.shape, found.dtype, found.planes) != usual
+        if _form(found) != usual
     ]
     if problems:
-        raise FileError(problems)
+        raise FileError(shortened(problems, "of the sampled files"))
     return next(iter(structures.values()))
+
+
+def _form(structure: FileStructure) -> tuple[object, ...]:
+    return structure.shape, structure.dtype, structure.planes, structure.channel_names
+
+
+def _told(structure: FileStructure) -> str:
+    named = f" ({', '.join(structure.channel_names)})" if any(structure.channel_names) else ""
+    return f"{describe(structure.shape, structure.dtype)}, {len(structure.planes)} pages{named}"
 
 
 def _plates(scan: Scan, plate_name: str | None, folder: Path) -> list[str]:
@@ -94,30 +100,14 @@ def _wells(scan: Scan, layout: Layout, folder: Path) -> list[str]:
     names = scan.parts["well"] if any(scan.parts["well"]) else list(map(_well_text, scan.parts["row"], scan.parts["column"]))
     first_path: dict[str, str] = {}
     for name, path in zip(names, scan.paths, strict=True):
-        first_path.setdefault(name, path)
-    canonical: dict[str, str] = {}
-    problems = []
-    for name, path in first_path.items():
-        try:
-            canonical[name] = layout.canonical(name)
-        except InputError as error:
-            problems.append(
-                Problem(f"{error.problems[0].what}", str(folder / path), "correct the layout, the pattern or the file's name")
-            )
-    if problems:
-        raise FileError(shortened(problems, "wells"))
+        if name not in first_path:
+            first_path[name] = str(folder / path)
+    canonical = canonical_wells(first_path, layout)
     return [canonical[name] for name in names]
 
 
 def _well_text(row: str, column: str) -> str:
     return f"r{int(row):02d}c{int(column):02d}" if row.isdigit() and column.isdigit() else row + column
-
-
-def shortened(problems: list[Problem], what: str) -> list[Problem]:
-    """Keep the first problems and count the rest."""
-    if len(problems) <= MOST_LISTED:
-        return problems
-    return [*problems[:MOST_LISTED], Problem(f"and {len(problems) - MOST_LISTED} more {what}")]
 
 
 def _numbers(scan: Scan, group: str, absent: int) -> list[int]:

@@ -20,10 +20,17 @@ from numpy.typing import NDArray
 
 from coculture.errors import FileError, InputError
 from coculture.imaging.read.found import Found
-from coculture.imaging.read.tiff import FileStructure, describe
+from coculture.imaging.read.structure import FileStructure, require_like
+from coculture.imaging.read.wells import canonical_wells
 from coculture.plate.layout import Layout
 
 VERSIONS = ("0.4", "0.5")
+SAMPLED_IMAGES = 24
+"""Arrays whose metadata are compared when a plate is opened."""
+
+_Row = tuple[str, str, int, str]
+"""Plate, well, site, path of the image group below the folder."""
+
 _MICROMETRES = {"micrometer": 1.0, "nanometer": 1e-3, "millimeter": 1e3}
 _MINUTES = {"second": 1 / 60, "minute": 1.0, "hour": 60.0, "millisecond": 1 / 60_000, "day": 1440.0}
 
@@ -52,62 +59,68 @@ def find_plates(folder: Path, layout: Layout, plate_name: str | None) -> Found:
         raise InputError(
             f"{len(plates)} plates lie here, and one name {plate_name!r} is given", str(folder), "leave out the name"
         )
-    rows: list[tuple[str, str, int, str]] = []
-    for place in plates:
-        rows.extend(_plate_rows(place, folder, layout, plate_name))
+    rows = [row for place in plates for row in _plate_rows(place, folder, layout, plate_name)]
     if not rows:
         raise FileError("the plate has no images", str(folder), "was the export finished?")
     image = _image(folder / rows[0][3])
-    array = _open_array(folder / rows[0][3] / image.level)
-    names = dict(zip(map(str, range(1, len(image.channel_names) + 1)), image.channel_names, strict=True))
-    structure = FileStructure(
+    structure = _structure(folder / rows[0][3], image)
+    for place in sorted({rows[int(i)][3] for i in np.linspace(0, len(rows) - 1, SAMPLED_IMAGES)}):
+        check_array(folder / place / image.level, structure)
+    names = {str(number): name for number, name in enumerate(image.channel_names, 1) if name}
+    return Found(_frame(rows, image, structure), structure, "ome-zarr", names, image.step_min)
+
+
+def _structure(place: Path, image: _Image) -> FileStructure:
+    array = _open_array(place / image.level)
+    if array.ndim != len(image.axes):
+        raise FileError(
+            f"the metadata name {len(image.axes)} axes, the array has {array.ndim}", str(place), "write the plate again"
+        )
+    return FileStructure(
         (int(array.shape[-2]), int(array.shape[-1])),
         str(array.dtype.newbyteorder("=")),
         _planes(array.shape, image.axes),
-        (),
+        tuple(map(int, array.shape[:-2])),
+        image.channel_names,
         image.pixel_size_um,
     )
-    return Found(_frame(rows, image, structure), structure, "ome-zarr", {k: v for k, v in names.items() if v}, image.step_min)
 
 
-def read_planes(path: Path, planes: Sequence[int], shape: tuple[int, int], dtype: str) -> list[NDArray[Any]]:
+def read_planes(path: Path, planes: Sequence[int], structure: FileStructure) -> list[NDArray[Any]]:
     """Read planes, numbered through the leading axes, as (Y, X) arrays.
 
     Raises
     ------
-    FileError : if the array is missing or damaged, or differs from ``shape`` and ``dtype``.
+    FileError : if the array is missing or damaged, or is not of the given structure.
     """
     array = _open_array(path)
-    _check(array, max(planes), shape, dtype, path)
-    lead = array.shape[:-2]
+    _check(array, structure, path)
+    lead, dtype = structure.lead, np.dtype(structure.dtype)
     try:
-        if len(planes) == int(np.prod(lead)):  # all: a chunk that holds several planes is decoded once
-            whole = np.asarray(array[...], dtype=np.dtype(dtype)).reshape(-1, *shape)
+        if len(planes) == len(structure.planes):  # all: a chunk that holds several planes is decoded once
+            whole = np.asarray(array[...], dtype=dtype).reshape(-1, *structure.shape)
             return [whole[number] for number in planes]
-        positions = (tuple(map(int, np.unravel_index(number, lead))) if lead else () for number in planes)
-        return [np.asarray(array[position], dtype=np.dtype(dtype)) for position in positions]
+        positions = (tuple(map(int, np.unravel_index(number, lead))) for number in planes)
+        return [np.asarray(array[position], dtype=dtype) for position in positions]
     except Exception as error:  # codecs raise errors of many kinds; all mean that this array cannot be used
         raise FileError(f"the image array is damaged: {error}", str(path), "copy the plate again") from error
 
 
-def check_array(path: Path, last_plane: int, shape: tuple[int, int], dtype: str) -> None:
+def check_array(path: Path, structure: FileStructure) -> None:
     """Compare an array's metadata with the rest of the plate; FileError where they differ."""
-    _check(_open_array(path), last_plane, shape, dtype, path)
+    _check(_open_array(path), structure, path)
 
 
-def _check(array: Any, last_plane: int, shape: tuple[int, int], dtype: str, path: Path) -> None:
-    found = ((int(array.shape[-2]), int(array.shape[-1])), str(array.dtype.newbyteorder("=")))
-    if found != (shape, dtype):
+def _check(array: Any, structure: FileStructure, path: Path) -> None:
+    shape = tuple(map(int, array.shape))
+    if len(shape) < 2:
+        raise FileError(f"the array has {len(shape)} axes, an image has two or more", str(path), "write the plate again")
+    require_like(((shape[-2], shape[-1]), str(array.dtype.newbyteorder("="))), structure, path)
+    if shape[:-2] != structure.lead:
         raise FileError(
-            f"the image is {describe(*found)}, the rest of the plate is {describe(shape, dtype)}",
+            f"the image has {shape[:-2]} time points, channels and planes, the others have {structure.lead}",
             str(path),
-            "a plate needs images of one size and one bit depth",
-        )
-    if last_plane >= int(np.prod(array.shape[:-2])):
-        raise FileError(
-            f"plane {last_plane + 1} is asked for, the image has {int(np.prod(array.shape[:-2]))}",
-            str(path),
-            "all images of a plate need the same channels, planes and time points",
+            "all images of a plate need the same",
         )
 
 
@@ -146,28 +159,38 @@ def _plate_folders(folder: Path) -> list[Path]:
     return plates
 
 
-def _plate_rows(place: Path, root: Path, layout: Layout, plate_name: str | None) -> list[tuple[str, str, int, str]]:
-    """List (plate, well, site, path of the image group below ``root``)."""
+def _plate_rows(place: Path, root: Path, layout: Layout, plate_name: str | None) -> list[_Row]:
     found = _attributes(place)
     plate = found.get("plate")
     if not isinstance(plate, dict):
         raise FileError(
-            "this Zarr group is no plate (no key 'plate')", str(place), "name the folder of the plate, not of a well or image"
+            "this Zarr group is no plate (no key 'plate')", str(place), "name the plate's folder, not a well's or an image's"
         )
     version = str(found.get("version", plate.get("version", "")))
     if version and version not in VERSIONS:
         raise FileError(f"OME-Zarr version {version} is not read", str(place), f"versions {' and '.join(VERSIONS)} are")
-    name = plate_name or str(plate.get("name") or place.name.removesuffix(".zarr"))
-    rows: list[tuple[str, str, int, str]] = []
-    for well in plate.get("wells", []):
-        path = str(well["path"]).strip("/")
-        well_name = layout.canonical("".join(path.split("/")))
-        images = _attributes(place / path).get("well", {}).get("images", [])
-        if len({image.get("acquisition", 0) for image in images}) > 1:
-            raise FileError("the well holds several acquisitions", str(place / path), "export one acquisition a plate")
-        below = (place / path).relative_to(root).as_posix()
-        rows.extend((name, well_name, site, f"{below}/{image['path']}") for site, image in enumerate(images, 1))
-    return rows
+    name = plate_name or str(plate.get("name") or place.resolve().name.removesuffix(".zarr"))
+    try:
+        paths = [str(well["path"]).strip("/") for well in plate.get("wells", [])]
+        canonical = canonical_wells({"".join(path.split("/")): str(place / path) for path in paths}, layout)
+        images = {path: _well_images(place / path) for path in paths}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise FileError(f"the plate's metadata are broken: {error!r}", str(place), "write the plate again") from error
+    return [
+        (name, canonical["".join(path.split("/"))], site, (place / path / image).relative_to(root).as_posix())
+        for path in paths
+        for site, image in images[path]
+    ]
+
+
+def _well_images(place: Path) -> list[tuple[int, str]]:
+    """List (site, name of the image group): a name that is a number is the site, other names are counted from 1."""
+    images = _attributes(place)["well"]["images"]
+    if len({image.get("acquisition", 0) for image in images}) > 1:
+        raise FileError("the well holds several acquisitions", str(place), "export one acquisition a plate")
+    names = [str(image["path"]) for image in images]
+    numbers = list(map(int, names)) if all(name.isdecimal() for name in names) else range(1, len(names) + 1)
+    return list(zip(numbers, names, strict=True))
 
 
 def _image(folder: Path) -> _Image:
@@ -203,7 +226,7 @@ def _planes(shape: tuple[int, ...], axes: tuple[str, ...]) -> tuple[tuple[int, i
     return tuple(planes)
 
 
-def _frame(rows: list[tuple[str, str, int, str]], image: _Image, structure: FileStructure) -> pd.DataFrame:
+def _frame(rows: list[_Row], image: _Image, structure: FileStructure) -> pd.DataFrame:
     planes = np.array(structure.planes)
     each, number = np.repeat(np.arange(len(rows)), len(planes)), np.tile(np.arange(len(planes)), len(rows))
     frame = pd.DataFrame(rows, columns=["plate", "well", "site", "path"]).iloc[each].reset_index(drop=True)

@@ -16,7 +16,7 @@ from coculture.imaging.read.naming import find_files
 from coculture.imaging.read.ome_zarr import find_plates
 from coculture.imaging.read.patterns import file_pattern
 from coculture.imaging.read.resolve import COLUMNS, FocalPlane, check_whole, choose_planes, count_time, name_channels
-from coculture.imaging.read.tiff import FileStructure, Pages
+from coculture.imaging.read.structure import FileStructure, Pages
 from coculture.plate.layout import Layout
 
 OME_ZARR = "ome-zarr"
@@ -75,8 +75,7 @@ def open_images(
         root=root,
         frame=_sorted(frame, tuple(channels)),
         channels=tuple(channels),
-        shape=found.structure.shape,
-        dtype=found.structure.dtype,
+        structure=found.structure,
         pixel_size_um=_pixel_size(pixel_size_um, found.structure),
         max_value=_ceiling(bit_depth, found.structure),
         reader=found.reader,

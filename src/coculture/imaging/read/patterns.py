@@ -12,7 +12,7 @@ A pattern is one regular expression or several that are tried in turn. Named gro
 ``stamp``                          date and time, ``2020y01m01d_12h00m``, or time passed, ``00d02h30m``
 =================================  ==========================================================================
 
-A pattern that holds ``/`` is compared with the whole path below the image folder, any other with the file's name alone.
+A pattern that holds ``/`` (outside square brackets) is compared with the whole path below the image folder, any other with the file's name alone.
 The whole name must match.
 """
 
@@ -28,6 +28,7 @@ GROUPS = ("plate", "well", "row", "column", "site", "channel", "z", "t", "stamp"
 """The named groups a pattern may use."""
 
 LONGEST_PATTERN = 1000
+_CHARACTER_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _GUID = r"(?:[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12})?"
 _TIFF = r"\.tiff?"
 _WELL = r"(?P<row>[A-Z]{1,2})(?P<column>\d{1,2})"
@@ -56,7 +57,7 @@ class FilePattern:
     def compiled(self) -> tuple[tuple[re.Pattern[str], bool], ...]:
         """Return each expression compiled, with whether it speaks of the path rather than of the name alone."""
         flags = re.IGNORECASE if self.ignore_case else 0
-        return tuple((re.compile(text, flags), "/" in text) for text in self.expressions)
+        return tuple((re.compile(text, flags), "/" in _CHARACTER_CLASS.sub("", text)) for text in self.expressions)
 
 
 READY: dict[str, FilePattern] = {
@@ -65,8 +66,8 @@ READY: dict[str, FilePattern] = {
         FilePattern(
             "imagexpress",
             (
-                rf"(?:.*/)?TimePoint_(?P<t>\d+)/(?:.*/)?(?P<plate>[^/]+)_{_WELL}{_SITE}{_WAVE}{_GUID}{_TIFF}",
-                rf"(?P<plate>[^/]+)_{_WELL}{_SITE}{_WAVE}{_GUID}{_TIFF}",
+                rf"(?:.*/)?TimePoint_(?P<t>\d+)/(?:.*/)?(?P<plate>[^/]+?)_{_WELL}{_SITE}{_WAVE}{_GUID}{_TIFF}",
+                rf"(?P<plate>[^/]+?)_{_WELL}{_SITE}{_WAVE}{_GUID}{_TIFF}",
             ),
             "Experiment_A01_s1_w1.TIF",
         ),

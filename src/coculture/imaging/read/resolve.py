@@ -10,7 +10,7 @@ import pandas as pd
 
 from coculture.errors import DataError, FileError, InputError, Problem
 from coculture.imaging.read.channels import match_channels
-from coculture.imaging.read.naming import shortened
+from coculture.imaging.read.wells import shortened
 
 FIELD = ["plate", "well", "site", "t_index"]
 COLUMNS = ["plate", "well", "site", "t_index", "t_min", "z", "channel", "path", "plane"]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import tifffile
@@ -15,33 +14,10 @@ from numpy.typing import NDArray
 
 from coculture.errors import FileError
 from coculture.imaging.read.ome_xml import MICROMETRES, OmePixels, parse_ome_xml
-
-Pages = Literal["channel", "z", "t"]
-"""What the pages of a file without metadata are."""
+from coculture.imaging.read.structure import FileStructure, Pages, require_like
 
 _NUMBER_KINDS = "uif"
 _LARGEST_SIDE = 65_535
-
-
-@dataclass(frozen=True)
-class FileStructure:
-    """What one image file holds.
-
-    Attributes
-    ----------
-    shape : (Y, X) of each plane.
-    dtype : NumPy name of the native dtype.
-    planes : per page its (c, z, t), each counted from 0.
-    channel_names : names in the file's metadata, () where there are none.
-    pixel_size_um, significant_bits : None where the file does not say.
-    """
-
-    shape: tuple[int, int]
-    dtype: str
-    planes: tuple[tuple[int, int, int], ...] = ((0, 0, 0),)
-    channel_names: tuple[str, ...] = ()
-    pixel_size_um: float | None = None
-    significant_bits: int | None = None
 
 
 def inspect_tiff(path: Path, pages: Pages | None = None) -> FileStructure:
@@ -66,50 +42,58 @@ def inspect_tiff(path: Path, pages: Pages | None = None) -> FileStructure:
         names = ome.channel_names if ome else ()
         size = ome.pixel_size_um if ome else _imagej_pixel_size(file)
         bits = ome.significant_bits if ome else _ceiling_bits(page)
-        return FileStructure(shape, dtype, planes, names, size, bits)
+        return FileStructure(shape, dtype, planes, (), names, size, bits, pages)
 
 
-def read_planes(path: Path, planes: Sequence[int], shape: tuple[int, int], dtype: str) -> list[NDArray[Any]]:
+def read_planes(path: Path, planes: Sequence[int], structure: FileStructure) -> list[NDArray[Any]]:
     """Read pages of a file as (Y, X) arrays in the machine's byte order.
 
     Raises
     ------
-    FileError : if the file is missing, truncated or broken, has too few pages, or differs from ``shape`` and ``dtype``.
+    FileError : if the file is missing, truncated or broken, or is not of the given structure.
     """
     with _opened(path) as file:
-        return [_read_page(file, number, shape, dtype, path) for number in planes]
+        _check_pages(file, structure, path)
+        return [_pixels(file.pages[number], structure, path) for number in planes]
 
 
-def _read_page(file: tifffile.TiffFile, number: int, shape: tuple[int, int], dtype: str, path: Path) -> NDArray[Any]:
-    page = _page(file, number, shape, dtype, path)
-    pixels: NDArray[Any] = np.ascontiguousarray(page.asarray().reshape(shape), dtype=np.dtype(dtype))
+def check_file(path: Path, structure: FileStructure) -> None:
+    """Read a file's headers and compare them with the rest of the plate.
+
+    Raises
+    ------
+    FileError : as :func:`read_planes` without reading pixels, and where the pixels reach beyond the end of the file.
+    """
+    found = inspect_tiff(path, structure.pages)
+    with _opened(path) as file:
+        _check_pages(file, structure, path)
+        if (found.planes, found.channel_names) != (structure.planes, structure.channel_names):
+            raise FileError("its pages are arranged unlike the other files'", str(path), "export all files in one way")
+        for number in range(len(structure.planes)):
+            page = file.pages[number]
+            end = max((o + n for o, n in zip(page.dataoffsets, page.databytecounts, strict=True)), default=0)
+            if end > file.filehandle.size:
+                raise FileError(
+                    f"truncated: {file.filehandle.size} bytes of {end}", str(path), "copy it again from the microscope"
+                )
+
+
+def _pixels(page: Any, structure: FileStructure, path: Path) -> NDArray[Any]:
+    require_like(_plane_type(page, path), structure, path)
+    pixels: NDArray[Any] = np.ascontiguousarray(page.asarray().reshape(structure.shape), dtype=np.dtype(structure.dtype))
     if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
         raise FileError("the image holds values that are not finite numbers", str(path), "export it again")
     return pixels
 
 
-def _page(file: tifffile.TiffFile, number: int, shape: tuple[int, int], dtype: str, path: Path) -> Any:
-    try:
-        page = file.pages[number]
-    except IndexError as error:
+def _check_pages(file: tifffile.TiffFile, structure: FileStructure, path: Path) -> None:
+    require_like(_plane_type(file.pages.first, path), structure, path)
+    if len(file.pages) != len(structure.planes):
         raise FileError(
-            f"page {number + 1} is asked for, the file has {len(file.pages)}",
+            f"page count mismatch: the file has {len(file.pages)}, the others have {len(structure.planes)}",
             str(path),
             "all files of a plate need the same pages; copy or export this one again",
-        ) from error
-    found = _plane_type(page, path)
-    if found != (shape, dtype):
-        raise FileError(
-            f"the image is {describe(*found)}, the rest of the plate is {describe(shape, dtype)}",
-            str(path),
-            "export all images of a plate at one size and one bit depth",
         )
-    return page
-
-
-def describe(shape: tuple[int, int], dtype: str) -> str:
-    """Say an image's size and type as people do: '640 x 480 pixels, uint16'."""
-    return f"{shape[1]} x {shape[0]} pixels, {dtype}"
 
 
 @contextmanager
@@ -214,23 +198,3 @@ def _ceiling_bits(page: Any) -> int | None:
     if not isinstance(value, int) or value < 255:
         return None
     return value.bit_length() if value == 2 ** value.bit_length() - 1 else None
-
-
-def check_file(path: Path, last_page: int, shape: tuple[int, int], dtype: str) -> None:
-    """Read a file's headers and compare them with the rest of the plate.
-
-    Raises
-    ------
-    FileError : as :func:`read_planes`, and where the pixels reach beyond the end of the file.
-    """
-    with _opened(path) as file:
-        _check_grey(file.pages.first, path)
-        for number in {0, last_page}:
-            page = _page(file, number, shape, dtype, path)
-            end = max((o + n for o, n in zip(page.dataoffsets, page.databytecounts, strict=True)), default=0)
-            if end > file.filehandle.size:
-                raise FileError(
-                    f"the image file is truncated: {file.filehandle.size} bytes of {end}",
-                    str(path),
-                    "copy it again from the microscope",
-                )
