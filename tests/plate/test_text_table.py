@@ -48,6 +48,11 @@ def test_lines_are_those_of_the_file(tmp_path: Path) -> None:
     assert table.cells["note"].tolist() == ["two\nlines", "x"]
 
 
+def test_only_line_ends_end_a_line(tmp_path: Path) -> None:
+    table = read_text_table(_write(tmp_path, "well,note\rA1,a\u2028b\x0cc\r\nA2,x\n"))
+    assert table.cells["note"].tolist() == ["a\u2028b\x0cc", "x"]
+
+
 def test_quoted_separators_and_decimal_commas_with_semicolons(tmp_path: Path) -> None:
     path = _write(tmp_path, 'well;compound;dose\nA1;"a; b";0,5\nA2;c, d;1,5\n')
     assert _cells(path)[1:] == [["A1", "a; b", "0,5"], ["A2", "c, d", "1,5"]]
@@ -105,6 +110,8 @@ def test_an_empty_workbook(tmp_path: Path) -> None:
         ("map.xls", "x", r"cannot be read from a '.xls' file\n.*save it as .csv, .tsv or .xlsx"),
         ("map.csv", "well,compound\nA1,M\xfcller\n".encode("cp1252"), r"not UTF-8\n.*CSV UTF-8"),
         ("map.csv", b"well\0,x\n", "not a text file"),
+        ("map.csv", b"\xff\xfew", "the text is not UTF-8"),
+        ("map.csv", 'well,dose\n"A1' + "x" * 200_000, r"the table cannot be read .*\n.*quotation mark"),
         ("map.xlsx", "well,dose\n", r"the workbook cannot be read.*\n.*save it as .xlsx again"),
     ],
 )

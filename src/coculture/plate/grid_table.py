@@ -35,7 +35,7 @@ def is_grid(table: TextTable) -> bool:
 def _counts_columns(cells: list[str]) -> bool:
     """Tell whether a row is a grid's header: column numbers, and not the letters or number of a row before them."""
     numbers = [cell for cell in cells[1:] if cell]
-    return len(numbers) > 1 and all(cell.isdigit() for cell in numbers) and not _ROW_NAME.fullmatch(cells[0])
+    return len(numbers) > 1 and all(cell.isdecimal() for cell in numbers) and not _ROW_NAME.fullmatch(cells[0])
 
 
 def unfold_grid(table: TextTable, layout: Layout) -> TextTable:
@@ -88,7 +88,7 @@ def _check_title(title: str, seen: set[str], where: str, problems: list[Problem]
 
 def _well(row: str, column: str, layout: Layout, where: str, problems: list[Problem]) -> str:
     try:
-        return layout.canonical(f"r{row}c{column}" if row.isdigit() else f"{row}{column}")
+        return layout.canonical(f"r{row}c{column}" if row.isdecimal() else f"{row}{column}")
     except InputError as error:
         problems += [Problem(problem.what, where, problem.remedy) for problem in error.problems]
         return ""

@@ -141,7 +141,7 @@ class Layout:
         match = _ROW_COLUMN.fullmatch(text) or (_UNIT if self.is_chip else _LETTERS).fullmatch(text)
         if match is None:
             raise InputError(f"not the name of a well: '{name}'", remedy=self._name_remedy(text))
-        row = int(match[1]) - 1 if match[1].isdigit() else row_number(match[1])
+        row = int(match[1]) - 1 if match[1].isdecimal() else row_number(match[1])
         column = int(match[2]) - 1
         if not (0 <= row < self.rows and 0 <= column < self.columns):
             remedy = f"{self._range}; or change the layout"
@@ -149,7 +149,7 @@ class Layout:
         return row, column
 
     def _name_remedy(self, text: str) -> str:
-        if text.isdigit():
+        if text.isdecimal():
             return "a bare number does not say whether wells are counted by row or by column: give row and column"
         return self._range
 

@@ -69,9 +69,9 @@ def read_wells(chosen: ChosenColumns, layout: Layout, problems: TableProblems) -
 def _join_row_and_column(pair: str, layout: Layout) -> str:
     """Return the name of the well, or something that no layout takes for one."""
     row, column = pair.split("\t")
-    if not row.isalnum() or not column.isdigit():
+    if not row.isalnum() or not column.isdecimal():
         return f"{row or '?'}/{column or '?'}"
-    if layout.is_chip or row.isdigit():
+    if layout.is_chip or row.isdecimal():
         return f"r{row}c{column}"
     return f"{row}{column}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable
@@ -26,6 +27,7 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a", "<na>"})
 """What programs write where there is nothing, in lower case."""
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _EXCEL_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -81,10 +83,9 @@ Row = tuple[int, list[str]]
 
 def _decode(path: Path) -> str:
     data = path.read_bytes()
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16")
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         pass
     if set(data) - set(range(128)) - {0xB5}:  # 0xB5 is µ in every Western code page of Windows and the Mac
@@ -96,12 +97,16 @@ def _delimited_rows(path: Path, delimiter: str | None) -> list[Row]:
     text = _decode(path)
     if "\0" in text:
         raise FileError("this is not a text file", str(path), "save it as .csv, .tsv or .xlsx")
-    lines = text.splitlines()
+    lines = _LINE_ENDS.split(text)
     skip = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
     if skip < len(lines) and lines[skip].lower().startswith("sep=") and len(lines[skip]) == 5:  # written by Excel
         delimiter, skip = lines[skip][4], skip + 1
     body = "\n".join(lines[skip:])
-    return [(line + skip, cells) for line, cells in _split(body, delimiter or _find_delimiter(body, path))]
+    try:
+        return [(line + skip, cells) for line, cells in _split(body, delimiter or _find_delimiter(body, path))]
+    except csv.Error as error:
+        remedy = "look for a quotation mark that is not closed, or save it again as CSV"
+        raise FileError(f"the table cannot be read ({error})", str(path), remedy) from error
 
 
 def _split(text: str, delimiter: str) -> list[Row]:
