@@ -73,6 +73,8 @@ def _readouts(results: Results) -> tuple[str, tuple[str, ...]]:
 def _quality(results: Results) -> tuple[str, tuple[str, ...]]:
     if results.quality.empty:
         return "", ()
+    if not (results.wells["role"] == "positive").any():
+        return "The quality of each plate was judged by the coefficient of variation of its negative controls.", ()
     return (
         "The quality of each plate was judged by Z′ and robust Z′ (median and 1.4826 × median absolute deviation) and by the "
         "strictly standardised mean difference of its controls.",

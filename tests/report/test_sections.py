@@ -1,0 +1,219 @@
+"""Sections find in the results what they promise to show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from made_results import Design, make_results
+
+from coculture.plate import columns
+from coculture.report.analysis_scale import scale_of
+from coculture.report.places import layout_of
+from coculture.report.reading import EXPECTED, Results, read_results
+from coculture.report.readouts import readouts_of
+from coculture.report.sections.controls import controls_section
+from coculture.report.sections.curve_panel import fit_in_words
+from coculture.report.sections.curves import curves_section
+from coculture.report.sections.failures import failed_wells
+from coculture.report.sections.fields import fields_section
+from coculture.report.sections.hits import hits_section
+from coculture.report.sections.images import images_section
+from coculture.report.sections.outlines import outlines_section
+from coculture.report.sections.plates import given, plates_section
+from coculture.report.sections.quality import quality_section
+from coculture.screen import results as screen_results
+
+
+@pytest.fixture(scope="module")
+def results(plate: Path) -> Results:
+    return read_results(plate)
+
+
+def test_the_report_expects_only_columns_that_are_declared() -> None:
+    declared = {
+        "wells": columns.WELL_COLUMNS,
+        "fields": columns.FIELD_COLUMNS,
+        "quality": screen_results.QUALITY_COLUMNS,
+        "normalised": screen_results.NORMALISED_COLUMNS,
+        "hits": screen_results.HIT_COLUMNS,
+        "curves": screen_results.CURVE_COLUMNS,
+        "bands": screen_results.BAND_COLUMNS,
+    }
+    for kind, expected in EXPECTED.items():
+        assert set(expected) <= set(columns.names(declared[kind])), kind
+
+
+def test_results_name_their_readouts_primary_first(results: Results) -> None:
+    assert [(readout.name, readout.label) for readout in results.readouts] == [
+        ("nuclear_ratio", "nuclear ratio"),
+        ("correlation", "correlation of GFP and DNA"),
+    ]
+    assert results.primary is not None
+    assert results.primary.definition == "the median of cell_translocation_ratio_gfp over the cells of a well"
+    assert results.plates == ("P1",)
+    found = readouts_of({"readout": [{"name": "a", "feature": "f", "aggregate": "fraction_above", "threshold": 2}]}, ["b_c"])
+    assert found[0].definition == "the fraction above 2 of f over the cells of a well"
+    assert found[1].label == "b c"
+
+
+def test_scale_is_the_recipe_s() -> None:
+    assert scale_of({}).column == "percent_of_control"
+    assert scale_of({"analysis": {"normalise": "robust-z"}}).column == "robust_z"
+    assert scale_of({"analysis": {"normalise": "b-score"}}).column == "b_score"
+    assert scale_of({"analysis": {"normalise": "normalised-percent-effect"}}).column == "normalised_percent_effect"
+    assert scale_of({"analysis": {"normalise": "something new"}}).column == "raw"
+
+
+def test_layout_is_the_recipe_s_or_the_smallest_that_holds_the_wells(results: Results) -> None:
+    layout = layout_of({"plate": {"layout": 384}}, results.wells)
+    assert layout is not None
+    assert len(layout) == 384
+    smallest = layout_of({}, results.wells)
+    assert smallest is not None
+    assert len(smallest) == 96
+    chip = layout_of({"plate": {"layout": "chip 4x8"}}, pd.DataFrame({"well": ["C01U03"]}))
+    assert chip is not None
+    assert chip.is_chip
+    assert layout_of({}, pd.DataFrame({"well": ["nowhere"]})) is None
+
+
+def test_wells_are_named_by_what_they_were_given() -> None:
+    assert given("treatment", "wortmannin", 0.15, "uM") == "wortmannin, 0.15 µM"
+    assert given("negative", "", 0.0, "uM") == "negative control"
+    assert given("positive", "LY", 10.0, "step") == "positive control (LY, step 10)"
+    assert given("treatment", None, None, None) == "treatment"
+
+
+def test_hits_are_apart_from_others_and_all_can_be_taken_along(results: Results) -> None:
+    section = hits_section(results)
+    assert section is not None
+    first = section.tables[0]
+    assert first.n_all == 18
+    assert len(first.hits) == first.n_hits
+    assert len(first.hits) + len(first.others) == 18
+    assert "condition" not in first.columns
+    assert "percent" in first.columns
+    assert section.download.startswith("data:text/csv")
+    assert section.n_rows == len(results.hits)
+
+
+def test_long_rankings_are_cut_with_a_statement(results: Results) -> None:
+    short = replace(results, settings={**results.settings, "report": {"top_hits": 5}})
+    section = hits_section(short)
+    assert section is not None
+    assert len(section.tables[0].hits) + len(section.tables[0].others) == 5
+    assert section.tables[0].statement == "Shown are the first 5 of 18."
+
+
+def test_low_cell_counts_are_marked(results: Results) -> None:
+    section = hits_section(replace(results, hits=results.hits.assign(cell_count_percent=50.0)))
+    assert section is not None
+    assert all(row.low_cells for row in section.tables[0].hits)
+
+
+def test_curves_say_their_ec50_and_that_steps_are_ordered(results: Results) -> None:
+    section = curves_section(results)
+    assert section is not None
+    assert section.ordinal
+    assert section.has_bands
+    assert section.has_ec50
+    assert {panel.compound for panel in section.sets[0].panels} == {"wortmannin", "LY294002"}
+    assert all("EC50" in line for panel in section.sets[0].panels for _, line in panel.lines)
+    assert "dose step (ordered)" in str(section.sets[0].panels[0].drawing)
+
+
+def test_fits_in_words() -> None:
+    fit: dict[str, object] = {
+        "ec50_text": "",
+        "ec50": 0.5,
+        "ec50_low": 0.4,
+        "ec50_high": 0.7,
+        "dose_unit": "uM",
+        "status": "fitted",
+    }
+    assert fit_in_words({**fit, "note": ""}) == "EC50 0.5 µM (0.400 to 0.700)"
+    assert fit_in_words({**fit, "ec50": None, "status": "no effect", "note": "flat."}) == "no effect. flat"
+    assert fit_in_words({**fit, "ec50_text": "> 10 µM", "note": ""}) == "EC50 > 10 µM"
+
+
+def test_crops_show_controls_and_hits_with_outlines(results: Results) -> None:
+    section = images_section(results)
+    assert section is not None
+    names = [sample.name for sample in section.samples]
+    assert names[0] == "negative control"
+    assert names[1].startswith("positive control (")
+    assert all(name.startswith("hit ") for name in names[2:])
+    assert len(names) > 2
+    assert section.channels == ("dna", "gfp")
+    assert section.kinds == ("nuclei", "cells")
+    assert str(section.definitions).count("<path") == 2 * len(names)
+    assert "20 µm" in str(section.samples[0].tiles[0][1])
+
+
+def test_outlines_that_shrink_with_the_stain_are_warned_of(tmp_path: Path) -> None:
+    section = outlines_section(read_results(make_results(tmp_path, Design(stain_outlines=True))))
+    assert section is not None
+    assert "follow the channel gfp" in section.sentences[1]
+    assert section.changes[0].warned
+    assert not section.changes[1].warned
+    assert "the cell outlines by −" in section.warning
+    assert "territories around the nuclei" in section.warning
+
+
+def test_outlines_on_nuclei_are_told_stable(results: Results) -> None:
+    section = outlines_section(results)
+    assert section is not None
+    assert section.warning == ""
+    assert "rest on the nuclei" in section.sentences[1]
+    assert outlines_section(replace(results, settings={"source": {"kind": "wells"}})) is None
+
+
+def test_flagged_images_are_counted_and_listed(results: Results) -> None:
+    section = fields_section(results)
+    assert section is not None
+    assert section.summary.startswith("2 of 192 images")
+    assert [row.flags for row in section.rows] == ["out of focus", "out of focus, saturated"]
+    assert section.counts == (("out of focus", "2"), ("saturated", "1"))
+    assert [light.channel for light in section.light] == ["dna", "gfp"]
+    clean = fields_section(replace(results, fields=results.fields.assign(out_of_focus=False, saturated=False)))
+    assert clean is not None
+    assert clean.summary.startswith("None of the 192 images")
+
+
+def test_last_entry_of_the_ledger_counts() -> None:
+    entries = [
+        {"plate": "P", "well": "B02", "status": "failed", "reason": "x"},
+        {"plate": "P", "well": "A01", "status": "failed", "reason": "y"},
+        {"plate": "P", "well": "A01", "status": "done"},
+        {"plate": "P", "well": "A03", "status": "failed"},
+    ]
+    assert [(row.well, row.reason) for row in failed_wells(entries)] == [("A03", "no reason was recorded"), ("B02", "x")]
+
+
+def test_quality_table_puts_what_needs_attention_first_when_it_is_long(results: Results) -> None:
+    rows = [results.quality.iloc[[0]].assign(plate=f"P{i}", verdict="poor" if i == 70 else "good") for i in range(80)]
+    section = quality_section(replace(results, quality=pd.concat(rows)))
+    assert section is not None
+    assert len(section.rows) == 40
+    assert section.rows[0].plate == "P70"
+    assert "of 80" in section.statement
+
+
+def test_maps_show_primary_cells_and_other_readouts(results: Results) -> None:
+    section = plates_section(results, [])
+    assert section is not None
+    assert [shown.label for shown in section.maps] == ["nuclear ratio", "cells per well", "correlation of GFP and DNA"]
+    assert len(section.table) == 96
+    assert section.table_head == ("plate", "well", "content", "nuclear ratio", "cells per well", "correlation of GFP and DNA")
+    assert section.roles == ("negative", "positive")
+
+
+def test_controls_leave_blanks_out(results: Results) -> None:
+    blank = results.normalised.assign(role="blank")
+    assert controls_section(replace(results, normalised=blank)) is None
+    section = controls_section(results)
+    assert section is not None
+    assert section.roles == ("negative", "treatment", "positive")
