@@ -21,6 +21,7 @@ from coculture.screen.hits.table import effects_table
 from coculture.screen.hits.treatments import Treatments
 from coculture.screen.normalise.base import Normalised
 from coculture.screen.normalise.methods import NORMALISATIONS, normalisation
+from coculture.screen.quality.edge_controls import edge_control_notes
 from coculture.screen.quality.table import quality_table
 from coculture.screen.results import (
     BAND_COLUMNS,
@@ -106,6 +107,8 @@ def _judge_readout(
     scales = {name: method.apply(readings) for name, method in NORMALISATIONS.items()}
     parts.notes.extend(_missing_notes(table, readings))
     parts.notes.extend(_scale_notes(table, readout, scales))
+    if settings.control_wells == "all":
+        parts.notes.extend(edge_control_notes(table, readings))
     scale = scales[scale_name]
     _require_scale(readings, scale, scale_name, scales)
     parts.quality.append(quality_table(table, readings))

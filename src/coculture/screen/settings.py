@@ -8,7 +8,11 @@ from typing import Literal
 from coculture.errors import InputError, Problem
 
 Direction = Literal["up", "down", "both"]
+ControlWells = Literal["all", "inner"]
 DIRECTIONS: tuple[Direction, ...] = ("up", "down", "both")
+
+
+CONTROL_WELLS: tuple[ControlWells, ...] = ("all", "inner")
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class AnalysisSettings:
     confidence : level of every interval.
     dose_response : curve model (``screen.dose_response.models``), or ``none``.
     flat_level : level of the test against a flat line below which a curve counts as an effect.
+    control_wells : ``all`` negative controls, or only the ``inner`` ones where at least two lie inside the plate's edge.
     controls_in_curves : whether negative controls enter curves as one dose level at dose 0.
     cell_count_column : column with the number of cells of a well, for the guard against cytotoxicity.
     cell_count_minimum_percent : below this percentage of the negative controls' cells a hit carries a warning.
@@ -92,6 +97,7 @@ class AnalysisSettings:
     confidence: float = 0.95
     dose_response: str = "logistic-4"
     flat_level: float = 0.05
+    control_wells: ControlWells = "all"
     controls_in_curves: bool = True
     cell_count_column: str = "n_cells"
     cell_count_minimum_percent: float = 70.0
@@ -105,6 +111,9 @@ class AnalysisSettings:
                 problems.append(Problem(f"{name} is {value}", "analysis", "give a number between 0 and 1"))
         if self.minimum_effect < 0:
             problems.append(Problem(f"minimum_effect is {self.minimum_effect}", "analysis", "give a number >= 0"))
+        if self.control_wells not in CONTROL_WELLS:
+            what = f"control_wells '{self.control_wells}' is not known"
+            problems.append(Problem(what, "analysis", "use one of: " + ", ".join(CONTROL_WELLS)))
         if problems:
             raise InputError(problems)
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from coculture.errors import DataError, InputError, Problem
 from coculture.plate.columns import ROLES
 from coculture.plate.layout import row_number
+from coculture.screen.edge_wells import edge_wells
 from coculture.screen.group_statistics import Floats, GroupStatistics, Integers, group_statistics
-from coculture.screen.settings import AnalysisSettings, Readout
+from coculture.screen.settings import AnalysisSettings, ControlWells, Readout
 
 KEY_COLUMNS = ("plate", "well", "role", "compound", "dose", "dose_unit")
 TEXT_COLUMNS = ("plate", "well", "role", "treatment", "compound", "dose_unit", "condition")
@@ -38,6 +39,7 @@ class Readings:
     stratum : (n,) number of the well's stratum.
     n_strata : number of strata.
     negative, positive, judged : (n,) masks by role, only wells that have the read-out.
+    blank : (n,) wells without cells.
     row, column : (n,) place of the well, counted from 0, -1 where its name tells no place.
     """
 
@@ -48,6 +50,7 @@ class Readings:
     negative: NDArray[np.bool_]
     positive: NDArray[np.bool_]
     judged: NDArray[np.bool_]
+    blank: NDArray[np.bool_]
     row: Integers
     column: Integers
 
@@ -66,6 +69,8 @@ class WellTable:
     strata : one row a stratum: plate, condition.
     stratum : (n,) stratum of each well.
     row, column : (n,) place of each well.
+    edge : (n,) whether the well lies at the edge of its plate.
+    control_wells : which negative controls count.
     """
 
     frame: pd.DataFrame
@@ -73,9 +78,13 @@ class WellTable:
     stratum: Integers
     row: Integers
     column: Integers
+    edge: NDArray[np.bool_]
+    control_wells: ControlWells
 
     def stratum_names(self, codes: Sequence[int], shown: int = 5) -> str:
         """Return the strata by name for a message: ``p1 (co), p2 (co) and 3 more``."""
+        if len(codes) == len(self.strata) > 1:
+            return "any plate"
         chosen = self.strata.iloc[list(codes[:shown])]
         names = [
             f"{plate} ({condition})" if condition else plate
@@ -94,12 +103,20 @@ class WellTable:
             values=values,
             stratum=self.stratum,
             n_strata=len(self.strata),
-            negative=(role == "negative").to_numpy() & present,
+            negative=self._negative((role == "negative").to_numpy() & present),
             positive=(role == "positive").to_numpy() & present,
             judged=role.isin(JUDGED_ROLES).to_numpy() & present,
+            blank=(role == "blank").to_numpy(),
             row=self.row,
             column=self.column,
         )
+
+    def _negative(self, negative: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return the negative controls that count: with ``inner``, of strata with two inside only those."""
+        if self.control_wells == "all":
+            return negative
+        inner = np.bincount(self.stratum[negative & ~self.edge], minlength=len(self.strata))
+        return negative & ~(self.edge & (inner >= 2)[self.stratum])
 
 
 def check_wells(wells: pd.DataFrame, settings: AnalysisSettings) -> WellTable:
@@ -122,7 +139,7 @@ def check_wells(wells: pd.DataFrame, settings: AnalysisSettings) -> WellTable:
     stratum = np.asarray(keys.groupby(["plate", "condition"], sort=True).ngroup(), dtype=np.int64)
     strata = keys.drop_duplicates().sort_values(["plate", "condition"]).reset_index(drop=True)
     row, column = well_places(frame["well"])
-    table = WellTable(frame, strata, stratum, row, column)
+    table = WellTable(frame, strata, stratum, row, column, edge_wells(frame["well"], row, column), settings.control_wells)
     _require_negative_controls(table)
     return table
 

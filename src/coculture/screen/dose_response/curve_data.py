@@ -91,6 +91,14 @@ def curve_set(table: WellTable, readings: Readings, values: Floats, with_control
     return _levels(frame, curve, position, weight, mean, within)
 
 
+def one_curve_set(dose: Floats, response: Floats, unit: str) -> CurveSet:
+    """Return a set of one curve from doses >= 0 and responses, both (n,) and finite; dose 0 takes part with full weight."""
+    wells = pd.DataFrame({"compound": "", "condition": "", "dose_unit": unit, "dose": dose, "treatment": ""})
+    curve = np.zeros(len(wells), dtype=np.int64)
+    frame = _curve_frame(wells).assign(n_controls=0)
+    return _levels(frame, curve, _positions(wells), np.ones(len(wells)), response, np.zeros(len(wells)))
+
+
 def _curve_frame(wells: pd.DataFrame) -> pd.DataFrame:
     tested = wells[wells["dose"] > 0].groupby(KEYS, sort=True)["dose"].agg(["nunique", "min", "max"])
     grouped = wells.groupby(KEYS, sort=True)

@@ -9,10 +9,16 @@ from coculture.screen.dose_response.curve_data import CurveSet
 from coculture.screen.group_statistics import Floats, group_sums
 
 
+def flat_means(curves: CurveSet) -> Floats:
+    """Return the weighted mean of each curve: the flat line."""
+    curve = np.repeat(np.arange(len(curves.frame)), np.diff(curves.offsets))
+    return group_sums(curves.weight * curves.mean, curve, len(curves.frame)) / curves.total_weight
+
+
 def flat_squares(curves: CurveSet) -> Floats:
     """Return the sum of squares about the weighted mean of each curve."""
     curve = np.repeat(np.arange(len(curves.frame)), np.diff(curves.offsets))
-    mean = group_sums(curves.weight * curves.mean, curve, len(curves.frame)) / curves.total_weight
+    mean = flat_means(curves)
     between = group_sums(curves.weight * (curves.mean - mean[curve]) ** 2, curve, len(curves.frame))
     return np.asarray(between + curves.within)
 

@@ -150,7 +150,27 @@ def global_fit(u: Floats, w: Floats, y: Floats, box: Floats, f: Floats) -> tuple
         squares, m, k = descend(u, w, y, grid_m, k, box, True, f)
         if squares < best:
             best, best_m, best_k = squares, m, k
+    jump, jump_m = best_jump(u, w, y, box, f)
+    if jump <= best * (1.0 + 1e-6):
+        return jump, jump_m, box[3]
     return best, best_m, best_k
+
+
+@compiled
+def best_jump(u: Floats, w: Floats, y: Floats, box: Floats, f: Floats) -> tuple[float, float]:
+    """Return (sum of squares, m) of the best steepest curve whose midpoint lies half-way between neighbouring levels.
+
+    Where data jump between two doses every midpoint between them fits alike, and a descent would stop anywhere: this
+    gives the one answer in the middle.
+    """
+    best, best_m = np.inf, box[0]
+    for i in range(1, u.size):
+        below = u[i - 1] if u[i - 1] > box[0] else box[0]
+        m = 0.5 * (below + u[i])
+        squares = plateau_fit(u, w, y, m, box[3], f)[0]
+        if squares < best:
+            best, best_m = squares, m
+    return best, best_m
 
 
 @compiled

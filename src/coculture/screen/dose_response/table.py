@@ -7,12 +7,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coculture.compounds.dose_curve import axis_dose, is_ordinal
-from coculture.screen.dose_response.band import curve_bands
+from coculture.screen.dose_response.band import curve_bands, flat_bands
 from coculture.screen.dose_response.base import CurveFits, CurveModel
 from coculture.screen.dose_response.curve_data import CurveSet, curve_set
 from coculture.screen.dose_response.flat_test import flat_p_values
+from coculture.screen.dose_response.parameters import PARAMETERS, parameter_columns
 from coculture.screen.dose_response.wording import Statement, ec50_statement
 from coculture.screen.group_statistics import Floats
+from coculture.screen.results import BAND_COLUMNS
 from coculture.screen.settings import AnalysisSettings
 from coculture.screen.well_table import Readings, WellTable
 
@@ -22,7 +24,7 @@ NOT_FITTED = Statement("not fitted", np.nan, np.nan, np.nan, "", "")
 def curves_table(
     table: WellTable, readings: Readings, scale: Floats, model: CurveModel, settings: AnalysisSettings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return one row a curve and the bands of those with an effect, for one read-out.
+    """Return one row a curve, and the fitted curves as points, for one read-out.
 
     Parameters
     ----------
@@ -32,80 +34,60 @@ def curves_table(
     settings : confidence, level of the flat test, use of controls.
     """
     every = curve_set(table, readings, scale, settings.controls_in_curves)
+    rows, bands = fitted_table(every, model, settings.confidence, settings.flat_level)
+    return rows.assign(readout=readings.readout.name), bands.assign(readout=readings.readout.name)
+
+
+def fitted_table(every: CurveSet, model: CurveModel, confidence: float, flat_level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return rows as :func:`curves_table` does, without the read-out's name, for curves already reduced to levels."""
     fit_able = (every.frame["n_doses"] >= model.fewest_doses).to_numpy() & (every.total_weight >= model.n_parameters + 1)
     curves = every.chosen(fit_able)
+    rows = every.frame.assign(model=model.name)
     if len(curves.frame) == 0:
-        bands = pd.DataFrame(columns=["compound", "readout", "condition", "dose_unit", "dose", "fitted", "low", "high"])
-        return _rows(every, fit_able, None, [], np.empty(0), model, readings.readout.name), bands
-    fits = model.fit(curves, settings.confidence)
+        return _with_parameters(rows, fit_able, {}, [], model), pd.DataFrame(columns=[column.name for column in BAND_COLUMNS])
+    fits = model.fit(curves, confidence)
     p_flat = flat_p_values(curves, fits.squares, model.n_parameters)
-    statements = _statements(curves, fits, p_flat, settings)
+    statements = _statements(curves, fits, p_flat, confidence, flat_level)
+    parameters = parameter_columns(curves, fits, statements, p_flat, model)
+    flat = np.array([statement.status == "no effect" for statement in statements])
     df = curves.total_weight - model.n_parameters
-    drawn = np.array([statement.status != "no effect" for statement in statements])
-    bands = curve_bands(curves, fits, drawn, df, settings.confidence).assign(readout=readings.readout.name)
-    return _rows(every, fit_able, fits, statements, p_flat, model, readings.readout.name), bands
+    bands = [curve_bands(curves, fits, ~flat, df, confidence), flat_bands(curves, flat, confidence)]
+    return _with_parameters(rows, fit_able, parameters, statements, model), pd.concat(bands, ignore_index=True)
 
 
-def _statements(curves: CurveSet, fits: CurveFits, p_flat: Floats, settings: AnalysisSettings) -> list[Statement]:
+def _statements(curves: CurveSet, fits: CurveFits, p_flat: Floats, confidence: float, flat_level: float) -> list[Statement]:
     statements = []
     tested = curves.frame[["lowest", "highest"]].to_numpy(dtype=np.float64)
     for i, unit in enumerate(curves.frame["dose_unit"].astype("str")):
-        if not p_flat[i] < settings.flat_level:
+        if not p_flat[i] < flat_level:
             note = f"no better than a flat line (F-test, p = {p_flat[i]:.2g})"
             statements.append(Statement("no effect", np.nan, np.nan, np.nan, "no effect", note))
             continue
         ec50, low, high = (float(axis_dose(part[i], unit)) for part in (fits.midpoint, fits.midpoint_low, fits.midpoint_high))
         low = -np.inf if is_ordinal(unit) and fits.midpoint_low[i] == -np.inf else low
-        statements.append(ec50_statement(ec50, low, high, tested[i], unit, settings.confidence))
+        statements.append(ec50_statement(ec50, low, high, tested[i], unit, confidence))
     return statements
 
 
-def _rows(
-    every: CurveSet,
-    fit_able: NDArray[np.bool_],
-    fits: CurveFits | None,
-    statements: list[Statement],
-    p_flat: Floats,
-    model: CurveModel,
-    readout: str,
+def _with_parameters(
+    rows: pd.DataFrame, fit_able: NDArray[np.bool_], parameters: dict[str, Floats], statements: list[Statement], model: CurveModel
 ) -> pd.DataFrame:
-    frame = every.frame.assign(readout=readout, model=model.name)
     chosen = np.flatnonzero(fit_able)
-    all_statements = [NOT_FITTED] * len(frame)
+    every = [NOT_FITTED] * len(rows)
     for i, statement in zip(chosen, statements, strict=True):
-        all_statements[i] = statement
-    values: dict[str, Floats] = {}
-    if fits is not None:
-        df = every.total_weight[chosen] - model.n_parameters
-        values = {
-            "bottom": fits.bottom,
-            "top": fits.top,
-            "slope": fits.slope,
-            "residual_sd": np.sqrt(fits.squares / df),
-            "p_flat": p_flat,
-            "ec50_standard_error": _ec50_errors(frame.iloc[chosen], fits),
-            "at_limit": fits.slope_at_limit.astype(np.float64),
-        }
-    for name in ("bottom", "top", "slope", "residual_sd", "p_flat", "ec50_standard_error", "at_limit"):
-        column = np.full(len(frame), np.nan)
-        column[chosen] = values.get(name, np.empty(0))
-        frame[name] = column
-    frame["ec50"] = [statement.ec50 for statement in all_statements]
-    frame["ec50_low"] = [statement.low for statement in all_statements]
-    frame["ec50_high"] = [statement.high for statement in all_statements]
-    frame["status"] = [statement.status for statement in all_statements]
-    frame["ec50_text"] = [statement.text for statement in all_statements]
-    frame.loc[frame["ec50"].isna(), "ec50_standard_error"] = np.nan
-    frame["note"] = [_note(row, statement, model) for row, statement in zip(frame.itertuples(), all_statements, strict=True)]
-    return frame
-
-
-def _ec50_errors(frame: pd.DataFrame, fits: CurveFits) -> Floats:
-    """Return the standard error of the EC50 itself: on a concentration axis EC50 times that of its logarithm."""
-    with np.errstate(invalid="ignore"):
-        error = np.sqrt(fits.covariance[:, 3, 3])
-    ordinal = (frame["dose_unit"] == "step").to_numpy()
-    return np.where(ordinal, error, np.exp(np.where(ordinal, 0.0, fits.midpoint)) * error)
+        every[i] = statement
+    for name in PARAMETERS:
+        column = np.full(len(rows), np.nan)
+        if name in parameters:
+            column[chosen] = parameters[name]
+        rows[name] = column
+    rows["ec50"] = [statement.ec50 for statement in every]
+    rows["ec50_low"] = [statement.low for statement in every]
+    rows["ec50_high"] = [statement.high for statement in every]
+    rows["status"] = [statement.status for statement in every]
+    rows["ec50_text"] = [statement.text for statement in every]
+    rows["note"] = [_note(row, statement, model) for row, statement in zip(rows.itertuples(), every, strict=True)]
+    return rows
 
 
 def _note(row: object, statement: Statement, model: CurveModel) -> str:
@@ -119,6 +101,8 @@ def _note(row: object, statement: Statement, model: CurveModel) -> str:
     elif statement.status != "no effect":
         if row.at_limit:  # type: ignore[attr-defined]
             parts.append("the slope lies on its bound: the doses do not resolve it")
+        if np.isnan(row.bottom) or np.isnan(row.top):  # type: ignore[attr-defined]
+            parts.append("the plateau beyond the tested doses is not known and is left out")
         if row.combination:  # type: ignore[attr-defined]
             parts.append("the wells hold several compounds: the axis is the first one's dose")
     return "; ".join(parts)

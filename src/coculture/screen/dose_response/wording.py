@@ -61,13 +61,13 @@ def ec50_statement(ec50: float, low: float, high: float, tested: Floats, unit: s
     open_low, open_high = not (np.isfinite(low) and (low > 0 or is_ordinal(unit))), not np.isfinite(high)
     where = _between(ec50, unit)
     if not open_low and not open_high:
-        return Statement("fitted", ec50, low, high, f"{where} ({percent}: {_plain(low)} to {_plain(high)})", "")
+        return Statement("fitted", ec50, low, high, f"{where}{percent}: {_plain(low)} to {_plain(high)})", "")
     if open_low and open_high:
-        return Statement("open interval", ec50, low, high, f"{where} ({percent}: open)", "the data do not bound the EC50")
+        return Statement("open interval", ec50, low, high, f"{where}{percent}: open)", "the data do not bound the EC50")
     limit = f"> {_plain(low)}" if open_high else f"< {_plain(high)}"
     side = "above" if open_high else "below"
     note = f"the data do not bound the EC50 from {side}"
-    return Statement("open interval", ec50, low, high, f"{where} ({percent}: {limit})", note)
+    return Statement("open interval", ec50, low, high, f"{where}{percent}: {limit})", note)
 
 
 def _beyond(side: str, dose: float, sign: str, known: float, unit: str, percent: str, statement: Statement) -> Statement:
@@ -82,11 +82,11 @@ def _beyond(side: str, dose: float, sign: str, known: float, unit: str, percent:
 
 def _between(ec50: float, unit: str) -> str:
     if not is_ordinal(unit):
-        return _quantity(ec50, unit)
+        return f"{_quantity(ec50, unit)} ("
     below = int(np.floor(ec50))
     if abs(ec50 - round(ec50)) < 0.05:
-        return f"at step {round(ec50)}"
-    return f"between step {below} and {below + 1} ({ec50:.2f})"
+        return f"at step {round(ec50)} ("
+    return f"between step {below} and {below + 1} ({ec50:.2f}; "
 
 
 def _quantity(dose: float, unit: str) -> str:

@@ -46,7 +46,7 @@ def moderated_t(comparison: Comparison) -> Estimate:
     variance = np.where(replicated, comparison.sd**2, np.nan)
     if replicated.sum() < FEWEST_GROUPS or not (variance[replicated] > 0).any():
         error, _ = welch(variance, df, comparison)
-        remark = f"fewer than {FEWEST_GROUPS} replicated treatments, so that variances are not shared; t-tests with Hsu's cautious df"
+        remark = f"fewer than {FEWEST_GROUPS} replicated treatments: variances are not shared, t-tests have cautious (Hsu) df"
         return Estimate(error, cautious_df(comparison), remark)
     floor = 1e-5 * float(np.median(variance[replicated]))
     prior_df, prior_variance = variance_prior(np.maximum(variance[replicated], floor or 1e-300), df[replicated])

@@ -6,7 +6,6 @@ import numpy as np
 
 from coculture.screen.hits.base import Comparison, Estimate, HitMethod, welch
 
-
 FEW_WELLS = 6
 """Below this many wells beside many controls Welch's degrees of freedom are too many in the far tail."""
 

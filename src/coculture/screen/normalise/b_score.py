@@ -31,7 +31,7 @@ def b_score(readings: Readings) -> Normalised:
     if not usable.any():
         return Normalised(np.full(readings.values.shape, np.nan), dict.fromkeys(range(readings.n_strata), too_few))
     polished = median_polish(_grid(readings, fitted & usable[readings.stratum]))
-    residual = np.where(placed, readings.values - _surface(polished, readings), np.nan)
+    residual = np.where(placed & ~readings.blank, readings.values - _surface(polished, readings), np.nan)
     spread = group_statistics(residual, readings.stratum, readings.n_strata, fitted).mad
     good = usable & (spread > 0)
     values = residual / np.where(good, spread, np.nan)[readings.stratum]
@@ -63,7 +63,7 @@ def _surface(polished: PolishedPlates, readings: Readings) -> Floats:
 def _remarks(polished: PolishedPlates, readings: Readings, good: NDArray[np.bool_]) -> tuple[str, ...]:
     row_missing = ~np.isfinite(polished.row[readings.stratum, np.maximum(readings.row, 0)])
     column_missing = ~np.isfinite(polished.column[readings.stratum, np.maximum(readings.column, 0)])
-    present = np.isfinite(readings.values) & good[readings.stratum] & (readings.row >= 0)
+    present = np.isfinite(readings.values) & ~readings.blank & good[readings.stratum] & (readings.row >= 0)
     count = int((present & (row_missing | column_missing)).sum())
     if count == 0:
         return ()
