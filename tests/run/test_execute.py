@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from pathlib import Path
@@ -11,24 +10,17 @@ from pathlib import Path
 import pytest
 from fake_job import RECIPE, fake_job
 from fake_source import FakeSource, fake_map
+from result_bytes import bytes_of
 
 from coculture.errors import DataError, FileError, InputError
 from coculture.run.execute import execute
 from coculture.run.ledger import read_ledger
 from coculture.run.lock import only_run_in
 from coculture.store.images import plate_images_path, plate_wells
-from coculture.store.provenance import read_run_json, reproducible_part
+from coculture.store.provenance import read_run_json
 from coculture.store.tables import read_table, wells_with
 
 WITH_IMAGES = RECIPE.replace("images = false", "images = true")
-
-
-def bytes_of(results: Path) -> dict[str, str]:
-    """Return the hash of every file whose bytes a run promises, and of the promised part of run.json."""
-    files = [path for path in results.rglob("*") if path.suffix == ".parquet" or path.name == "recipe.toml"]
-    files += [path for path in (results / "images").rglob("*") if path.is_file()]
-    found = {path.relative_to(results).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-    return found | {"run.json": json.dumps(reproducible_part(read_run_json(results)))}
 
 
 @pytest.fixture(scope="module")

@@ -39,6 +39,16 @@ Exit codes: 0 all well, 1 the check found errors, 2 something to mend (told on
 stderr), 3 some wells failed and the rest is done, 130 stopped with Ctrl-C."""
 
 
+class Stopped(click.ClickException):
+    """The user stopped the program; the message says how to go on."""
+
+    exit_code = EXIT_INTERRUPTED
+
+    def show(self, file: Any = None) -> None:
+        """Write the message alone."""
+        click.echo(self.message, err=True)
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 

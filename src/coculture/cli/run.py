@@ -37,6 +37,7 @@ def command(
     from coculture.run.executors.threads_of_libraries import one_thread_each
 
     one_thread_each()
+    from coculture.cli.app import Stopped
     from coculture.cli.progress_bar import progress_bar
     from coculture.cli.summary import how_to_go_on, summary
     from coculture.run.pipeline import run_screen
@@ -44,8 +45,7 @@ def command(
     try:
         outcome = run_screen(recipe, out, images=images, workers=workers, fresh=fresh, progress=None if quiet else progress_bar)
     except KeyboardInterrupt:
-        click.echo(how_to_go_on(recipe, out, images), err=True)
-        raise
+        raise Stopped(how_to_go_on(recipe, out, images)) from None
     report = None if no_report else _report(outcome.results)
     if not quiet:
         click.echo(summary(outcome, report))

@@ -1,0 +1,81 @@
+"""Start runs that can be killed, without paying for the imports each time.
+
+Reads one JSON order a line from standard input: {"results", "workers", "step"}. For each it forks a child with a
+process group of its own, answers with the child's process id, waits for it, and answers with its exit code
+(negative: the signal that killed it). ``step`` > 0 makes the child kill itself just before its so-many-th rename or
+sync; 0 leaves it alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fake_job import RECIPE, fake_job
+from fake_source import FakeSource
+
+from coculture.run import finish  # noqa: F401  (imported here so that no child has to)
+from coculture.run.execute import execute
+from coculture.run.executors.processes import ProcessExecutor
+
+WELL_SECONDS = 0.01
+
+
+def die_at_step(step: int) -> None:
+    """Make the ``step``-th rename or sync of this process its last deed."""
+    left = step
+
+    def deadly(function: Any) -> Any:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*arguments, **named)
+
+        return counted
+
+    os.replace, os.rename, os.fsync = deadly(os.replace), deadly(os.rename), deadly(os.fsync)
+
+
+def run(results: Path, workers: int, step: int) -> None:
+    """Do or go on with the run."""
+    source = FakeSource(seconds=WELL_SECONDS, with_images=True)
+    job = fake_job(source, RECIPE.replace("images = false", "images = true"))
+    executor = ProcessExecutor(workers, start="fork") if workers > 1 else None
+    if step:
+        die_at_step(step)
+    execute(job, results, workers=workers, executor=executor)
+
+
+def main() -> None:
+    """Serve orders until the input ends."""
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            os.setpgid(0, 0)
+            code = 1
+            try:
+                run(Path(order["results"]), order["workers"], order["step"])
+                code = 0
+            finally:
+                os._exit(code)
+        with suppress(
+            PermissionError, ProcessLookupError
+        ):  # parent and child both do it, so that it is done when the pid is told
+            os.setpgid(child, child)
+        print(json.dumps({"pid": child}), flush=True)
+        _, status = os.waitpid(child, 0)
+        print(json.dumps({"code": os.waitstatus_to_exitcode(status)}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

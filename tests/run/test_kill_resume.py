@@ -1,0 +1,171 @@
+"""Kill -9 at any time, go on, and have the bytes of a run that nobody disturbed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from result_bytes import bytes_of
+
+HERE = Path(__file__).parent
+RANDOM_KILLS = 20
+
+
+@dataclass
+class Driver:
+    """The process that starts runs (see ``kill_driver.py``)."""
+
+    process: subprocess.Popen[str]
+
+    def _answer(self) -> dict[str, int]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, "the driver died"
+        answer: dict[str, int] = json.loads(line)
+        return answer
+
+    def run(
+        self, results: Path, *, workers: int = 1, kill_after_s: float | None = None, whole_group: bool = False, step: int = 0
+    ) -> int:
+        """Do or go on with a run, kill it where asked, and return its exit code."""
+        assert self.process.stdin is not None
+        order = {"results": str(results), "workers": workers, "step": step}
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        child = self._answer()["pid"]
+        if kill_after_s is not None:
+            time.sleep(kill_after_s)
+            with suppress(ProcessLookupError):  # it was faster
+                (os.killpg if whole_group else os.kill)(child, signal.SIGKILL)
+        return self._answer()["code"]
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Driver]:
+    command = [sys.executable, str(HERE / "kill_driver.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Driver(process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+@dataclass
+class Undisturbed:
+    """A run that nobody killed: what it wrote, and how long it took."""
+
+    files: dict[str, str]
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def undisturbed(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    first, second = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")
+    assert driver.run(first) == 0
+    started = time.monotonic()
+    assert driver.run(second, workers=2) == 0
+    seconds = time.monotonic() - started
+    assert bytes_of(first) == bytes_of(second)
+    return Undisturbed(bytes_of(first), min(seconds, 2.0))
+
+
+def test_random_kills(driver: Driver, undisturbed: Undisturbed, tmp_path: Path) -> None:
+    """Kill runs at random moments, each time going on with the same folder, until all kills are spent."""
+    moments = random.Random(20)
+    kills = finished = 0
+    while kills < RANDOM_KILLS:
+        results = tmp_path / str(finished)
+        code = -signal.SIGKILL
+        while code != 0:
+            workers, whole_group = moments.choice([(1, True), (2, True), (2, False)])
+            spent = kills >= RANDOM_KILLS
+            after = None if spent else moments.uniform(0.02, 0.6) * undisturbed.seconds
+            code = driver.run(results, workers=workers, kill_after_s=after, whole_group=whole_group)
+            assert code in (0, -signal.SIGKILL)
+            kills += code != 0
+        assert bytes_of(results) == undisturbed.files
+        finished += 1
+    assert finished >= 2
+
+
+def finish(driver: Driver, results: Path) -> dict[str, str]:
+    """Go on with a run to its end and return what it promises."""
+    assert driver.run(results) == 0
+    return bytes_of(results)
+
+
+def test_kills_while_a_run_begins(driver: Driver, undisturbed: Undisturbed, tmp_path: Path) -> None:
+    """Kill just before the n-th rename or sync of a run that has hardly begun; each run goes on where the last one died."""
+    for step in (*range(1, 12), 20, 33):
+        assert driver.run(tmp_path, step=step) == -signal.SIGKILL
+    assert finish(driver, tmp_path) == undisturbed.files
+
+
+def test_kills_while_the_last_tables_are_written(driver: Driver, undisturbed: Undisturbed, tmp_path: Path) -> None:
+    """Kill just before the n-th rename or sync of a run that has all its wells."""
+    finish(driver, tmp_path)
+    step = 2
+    while driver.run(tmp_path, step=step) != 0:
+        assert step < 300
+        step += 7
+    assert step > 80
+    assert bytes_of(tmp_path) == undisturbed.files
+
+
+def test_a_kill_while_starting_over(driver: Driver, undisturbed: Undisturbed, tmp_path: Path) -> None:
+    """A folder half removed by ``--fresh`` goes on as a new run."""
+    finish(driver, tmp_path)
+    (tmp_path / "ledger.jsonl").unlink()
+    (tmp_path / "wells.parquet").unlink()
+    assert finish(driver, tmp_path) == undisturbed.files
+
+
+def processes_with(word: str) -> list[int]:
+    """Return the processes that have ``word`` in their environment."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and word.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize(("number", "to_group"), [(signal.SIGKILL, False), (signal.SIGINT, True), (signal.SIGTERM, False)])
+def test_the_program_stops_with_all_its_workers_and_goes_on(tmp_path: Path, number: int, to_group: bool) -> None:
+    """The real command with its fork server: stopped by a kill of the parent alone, by Ctrl-C, by a polite end."""
+    results, mark = tmp_path / "results", f"RUN_MARK={tmp_path}"
+    command = [sys.executable, str(HERE / "slow_command.py"), "run", "screen.toml", "-o", str(results), "--workers", "2"]
+    environment = {**os.environ, "RUN_MARK": str(tmp_path)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        deadline = time.monotonic() + 60
+        while not (results / "ledger.jsonl").exists() or len((results / "ledger.jsonl").read_bytes()) == 0:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        (os.killpg if to_group else os.kill)(process.pid, number)
+        _, told = process.communicate(timeout=30)
+    if number != signal.SIGKILL:
+        assert process.returncode == 130
+        assert told == f"Stopped. Finished wells are kept; to go on:\n  coculture run screen.toml -o {results}\n"
+    deadline = time.monotonic() + 10
+    while processes_with(mark):
+        assert time.monotonic() < deadline, "a worker outlived its run"
+        time.sleep(0.05)
+    if number != signal.SIGKILL:
+        return
+    before = len((results / "ledger.jsonl").read_text().splitlines())
+    assert 0 < before < 24
+    again = subprocess.run([*command, "--quiet"], env=environment, capture_output=True, text=True, check=False)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert len((results / "ledger.jsonl").read_text().splitlines()) == 24
