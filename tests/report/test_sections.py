@@ -15,7 +15,6 @@ from coculture.report.places import layout_of
 from coculture.report.reading import EXPECTED, Results, read_results
 from coculture.report.readouts import readouts_of
 from coculture.report.sections.controls import controls_section
-from coculture.report.sections.curve_panel import fit_in_words
 from coculture.report.sections.curves import curves_section
 from coculture.report.sections.failures import failed_wells
 from coculture.report.sections.fields import fields_section
@@ -24,6 +23,7 @@ from coculture.report.sections.images import images_section
 from coculture.report.sections.outlines import outlines_section
 from coculture.report.sections.plates import given, plates_section
 from coculture.report.sections.quality import quality_section
+from coculture.report.words.curves import fit_in_words, half_effects
 from coculture.screen import results as screen_results
 
 
@@ -117,9 +117,11 @@ def test_low_cell_counts_are_marked(results: Results) -> None:
 def test_curves_say_their_ec50_and_that_steps_are_ordered(results: Results) -> None:
     section = curves_section(results)
     assert section is not None
-    assert section.ordinal
-    assert section.has_bands
-    assert section.has_ec50
+    caption = " ".join(section.sets[0].caption)
+    assert "dose step (ordered; concentrations not recorded)" in caption
+    assert "pointwise 95 % confidence interval" in caption
+    assert "with its interval shaded" in caption
+    assert len(section.fits) == 4
     assert {panel.compound for panel in section.sets[0].panels} == {"wortmannin", "LY294002"}
     assert all("EC50" in line for panel in section.sets[0].panels for _, line in panel.lines)
     assert "dose step (ordered)" in str(section.sets[0].panels[0].drawing)
@@ -137,6 +139,15 @@ def test_fits_in_words() -> None:
     assert fit_in_words({**fit, "note": ""}) == "EC50 0.5 µM (0.400 to 0.700)"
     assert fit_in_words({**fit, "ec50": None, "status": "no effect", "note": "flat."}) == "no effect. flat"
     assert fit_in_words({**fit, "ec50_text": "> 10 µM", "note": ""}) == "EC50 > 10 µM"
+
+
+def test_few_half_effects_are_told_in_the_summary(results: Results) -> None:
+    sentence = half_effects(results)
+    assert sentence.startswith("EC50: ")
+    assert "wortmannin" in sentence
+    assert "LY294002" in sentence
+    crowd = pd.concat([results.curves.assign(compound=f"c{i}") for i in range(5)])
+    assert half_effects(replace(results, curves=crowd)) == ""
 
 
 def test_crops_show_controls_and_hits_with_outlines(results: Results) -> None:

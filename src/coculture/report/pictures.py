@@ -62,15 +62,19 @@ def _place(labels: NDArray[np.int32] | None, height: int, width: int, side: int)
     places = list(dict.fromkeys((top, left) for top in tops for left in lefts))
     if labels is None or len(places) == 1:
         return places[0]
-    expected = np.count_nonzero(np.unique(labels)) * side * side / (height * width)
-    found = [np.count_nonzero(np.unique(labels[top : top + side, left : left + side])) for top, left in places]
+    expected = _objects(labels) * side * side / (height * width)
+    found = [_objects(labels[top : top + side, left : left + side]) for top, left in places]
     return min(zip(places, found, strict=True), key=lambda pair: abs(pair[1] - expected))[0]
 
 
+def _objects(labels: NDArray[np.int32]) -> int:
+    return int(np.count_nonzero(np.bincount(labels.ravel())[1:]))
+
+
 def shared_window(images: Sequence[NDArray[np.float32]]) -> tuple[float, float]:
-    """Return the darkest and brightest grey for images of one channel: their 1st and 99th percentile together."""
+    """Return the darkest and brightest grey for images of one channel: their 1st and 99.5th percentile together."""
     joined = np.concatenate([image[::2, ::2].ravel() for image in images])
-    low, high = np.percentile(joined, (1.0, 99.0))
+    low, high = np.percentile(joined, (1.0, 99.5))
     return float(low), float(max(high, low + 1e-6))
 
 

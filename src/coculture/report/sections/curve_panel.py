@@ -12,6 +12,7 @@ from coculture import units
 from coculture.report.figures.dose_curve import DosePanel, DosePoint, DoseSeries, dose_curve
 from coculture.report.readouts import Readout
 from coculture.report.records import records
+from coculture.report.words.curves import fit_in_words
 from coculture.report.words.numbers import count, dose, real, significant, text_of
 
 MOST_POINTS = 48
@@ -68,22 +69,6 @@ def curve_panel(source: PanelSource, compound: str) -> CurvePanel:
     title = f"Dose-response of {compound}, {source.readout.label}"
     spoken = "; ".join(f"{arm}: {line}" if arm else line for arm, line in lines)
     return CurvePanel(compound, dose_curve(panel, source.values, title=title, description=spoken), lines)
-
-
-def fit_in_words(fit: dict[str, object]) -> str:
-    """Return what a fit says: the EC50 as it may be quoted, or why there is none."""
-    quoted = text_of(fit["ec50_text"]) or _quoted(fit)
-    said = f"EC50 {quoted}" if quoted and not quoted.lower().startswith("ec50") else quoted
-    parts = [said or text_of(fit["status"]) or "no fit", text_of(fit["note"])]
-    return ". ".join(part.strip().rstrip(".") for part in parts if part)
-
-
-def _quoted(fit: dict[str, object]) -> str:
-    if real(fit["ec50"]) is None:
-        return ""
-    low, high = real(fit["ec50_low"]), real(fit["ec50_high"])
-    interval = f" ({significant(low)} to {significant(high)})" if low is not None and high is not None else ""
-    return dose(fit["ec50"], fit["dose_unit"]) + interval
 
 
 def _arm(frame: pd.DataFrame, fit: dict[str, object]) -> pd.DataFrame:

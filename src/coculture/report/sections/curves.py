@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from coculture.report.reading import Results
-from coculture.report.readouts import Readout
+from coculture.report.readouts import Readout, spoken
+from coculture.report.records import records
 from coculture.report.sections.curve_panel import MOST_POINTS, CurvePanel, PanelSource, curve_panel
-from coculture.report.words.numbers import text_of
+from coculture.report.words.curves import ec50_in_words
+from coculture.report.words.numbers import MISSING, fixed, real, sentence_case, significant, text_of
 
 MOST_PANELS = 24
 FEWEST_PANELS = 6
 """A second read-out shows at least so many, whatever the first one took."""
 
 MOST_READOUTS = 4
+MOST_FITS = 100
 
 
 @dataclass(frozen=True)
 class CurveSet:
-    """The panels of one read-out; ``shared`` is what the fits of all of them say, where they say the same."""
+    """The panels of one read-out and the sentences below them."""
 
     label: str
     panels: tuple[CurvePanel, ...]
-    shared: str
-    statement: str
+    caption: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One fitted curve, every number as text."""
+
+    compound: str
+    readout: str
+    condition: str
+    ec50: str
+    slope: str
+    bottom: str
+    top: str
+    wells: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -34,10 +52,8 @@ class CurvesSection:
 
     sets: tuple[CurveSet, ...]
     arms: tuple[str, ...]
-    ordinal: bool
-    has_bands: bool
-    has_ec50: bool
-    summarised: bool
+    fits: tuple[Fit, ...]
+    fits_statement: str
 
 
 def curves_section(results: Results) -> CurvesSection | None:
@@ -51,16 +67,24 @@ def curves_section(results: Results) -> CurvesSection | None:
             budget = max(budget - len(made.panels), FEWEST_PANELS)
     if not sets:
         return None
-    treated = results.normalised[results.normalised["role"].isin(("treatment", "reference"))]
-    crowded = treated.groupby(["readout", "compound", "condition"], dropna=False).size().max() > MOST_POINTS
     arms = tuple(arm for arm in dict.fromkeys(results.curves["condition"].map(text_of)) if arm)
-    return CurvesSection(
-        sets=tuple(sets),
-        arms=arms if len(arms) > 1 else (),
-        ordinal=bool((results.curves["dose_unit"] == "step").any()),
-        has_bands=len(results.bands) > 0,
-        has_ec50=bool(results.curves["ec50"].notna().any()),
-        summarised=bool(crowded),
+    fits = [_fit(row, results) for row in records(results.curves) if real(row["slope"]) is not None]
+    statement = f"The first {MOST_FITS} of {len(fits)}; all stand in curves.parquet." if len(fits) > MOST_FITS else ""
+    return CurvesSection(tuple(sets), arms if len(arms) > 1 else (), tuple(fits[:MOST_FITS]), statement)
+
+
+def _fit(row: dict[str, object], results: Results) -> Fit:
+    labels = {readout.name: readout.label for readout in results.readouts}
+    return Fit(
+        compound=text_of(row["compound"]),
+        readout=labels.get(str(row["readout"]), spoken(str(row["readout"]))),
+        condition=text_of(row["condition"]),
+        ec50=ec50_in_words(row) or MISSING,
+        slope=significant(row["slope"]),
+        bottom=significant(row["bottom"]),
+        top=significant(row["top"]),
+        wells=fixed(row["n_wells"], 0),
+        status=text_of(row["status"]),
     )
 
 
@@ -81,9 +105,38 @@ def _set(results: Results, readout: Readout, budget: int) -> CurveSet | None:
     shared = said.pop() if len(said) == 1 and len(panels) > 1 else ""
     if shared:
         panels = [CurvePanel(panel.compound, panel.drawing, ()) for panel in panels]
-    left_out = len(named) - len(chosen)
-    statement = f"Shown are the {len(chosen)} compounds of the highest rank; {left_out} more stand in curves.parquet."
-    return CurveSet(readout.label, tuple(panels), shared, statement if left_out else "")
+    caption = _caption(results, readout, [wells, curves, bands], shared, len(chosen), len(named))
+    return CurveSet(readout.label, tuple(panels), tuple(caption))
+
+
+def _caption(
+    results: Results, readout: Readout, tables: Sequence[pd.DataFrame], shared: str, n_shown: int, n_all: int
+) -> list[str]:
+    wells, curves, bands = tables
+    treated = wells[wells["role"].isin(("treatment", "reference"))]
+    crowded = treated.groupby(["compound", "condition"], dropna=False).size().max() > MOST_POINTS
+    sentences = [f"{sentence_case(readout.label)} against the dose."]
+    if crowded:
+        sentences.append("Marks are medians over the wells of a dose, joined to guide the eye; bars span their middle half.")
+    else:
+        sentences.append("Each mark is a well.")
+    sentences.append("Controls stand left of the lowest dose and their medians run across.")
+    if len(bands):
+        sentences.append(f"The shaded band is the curve's pointwise {results.confidence} % confidence interval.")
+    if curves["ec50"].notna().any():
+        sentences.append("The upright line is the EC50, with its interval shaded.")
+    if (curves["dose_unit"] == "step").any():
+        sentences.append(
+            "The horizontal axis is the dose step (ordered; concentrations not recorded): equal distances are not equal ratios "
+            "of concentration."
+        )
+    if shared:
+        sentences.append(f"All fits: {shared}.")
+    if n_all > n_shown:
+        sentences.append(
+            f"Shown are the {n_shown} compounds of the highest rank; {n_all - n_shown} more stand in curves.parquet."
+        )
+    return sentences
 
 
 def _ends(values: pd.Series) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from coculture.report.reading import Results
 from coculture.report.readouts import spoken
 from coculture.report.records import flags, is_contrast
 from coculture.report.words.cautions import cautions
+from coculture.report.words.curves import half_effects
 from coculture.report.words.numbers import is_missing
 from coculture.report.words.quality import overall
 from coculture.report.words.summary import found, screened, trusted
@@ -50,7 +51,7 @@ def summary_section(results: Results, n_failed: int) -> SummarySection:
         figures=tuple(_figures(results, verdict, n_failed)),
         screened=tuple(screened(results)),
         trusted=tuple(trusted(results)),
-        found=tuple(found(results)),
+        found=tuple(sentence for sentence in (*found(results), half_effects(results)) if sentence),
         cautions=cautions(results),
         notes=tuple(str(note) for note in notes) if isinstance(notes, list) else (),
         verdict=verdict,
