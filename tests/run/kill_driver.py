@@ -12,6 +12,8 @@ import json
 import os
 import signal
 import sys
+import time
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from fake_job import RECIPE, fake_job
 from fake_source import FakeSource
 
+from coculture.errors import FileError
 from coculture.run import finish  # noqa: F401  (imported here so that no child has to)
 from coculture.run.execute import execute
 from coculture.run.executors.processes import ProcessExecutor
+from coculture.run.lock import only_run_in
 
 WELL_SECONDS = 0.01
 
@@ -45,11 +49,26 @@ def die_at_step(step: int) -> None:
     os.replace, os.rename, os.fsync = deadly(os.replace), deadly(os.rename), deadly(os.fsync)
 
 
+def await_orphans(results: Path) -> None:
+    """Wait for the workers of a killed run.
+
+    Workers forked straight from the parent, as here and never in earnest, share its lock until they notice its death.
+    """
+    for _ in range(200):
+        try:
+            with only_run_in(results):
+                return
+        except FileError:
+            time.sleep(0.05)
+
+
 def run(results: Path, workers: int, step: int) -> None:
     """Do or go on with the run."""
     source = FakeSource(seconds=WELL_SECONDS, with_images=True)
     job = fake_job(source, RECIPE.replace("images = false", "images = true"))
     executor = ProcessExecutor(workers, start="fork") if workers > 1 else None
+    if results.exists():
+        await_orphans(results)
     if step:
         die_at_step(step)
     execute(job, results, workers=workers, executor=executor)
@@ -66,6 +85,8 @@ def main() -> None:
             try:
                 run(Path(order["results"]), order["workers"], order["step"])
                 code = 0
+            except BaseException:
+                traceback.print_exc()
             finally:
                 os._exit(code)
         with suppress(

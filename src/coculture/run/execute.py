@@ -184,8 +184,9 @@ def _finish(
     collected = finish.collect(results, job.source.plate_map, done, job.recipe)
     table = collected.wells
     if not collected.fields.empty:
-        finish.write_fields(results, collected.fields)
-        table = finish.count_flagged(table, collected.fields)
+        fields = finish.judged_fields(collected.fields)
+        finish.write_fields(results, fields)
+        table = finish.count_flagged(table, fields)
     outcome = finish.write_results(results, table, job.recipe)
     inputs = dict(job.inputs_hashes) | {name: hashed for key in done for name, hashed in lines[key].inputs.items()}
     notes = (*job.notes, *outcome.notes)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coculture.plate.columns import FIELD_COLUMNS, WELL_COLUMNS, names
+from coculture.run.analysis_settings import analysis_settings
 from coculture.run.ledger import LedgerLine
 from coculture.run.recipe.recipe import Recipe
-from coculture.run.settings import analysis_settings
 from coculture.run.well_files import read_numbers
 from coculture.screen.engine import analyse
 from coculture.screen.results import ScreenResult
@@ -70,6 +70,13 @@ def _ordered(table: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
     asked = [readout.name for readout in recipe.readout if readout.name in table.columns and readout.name not in declared]
     rest = sorted(set(table.columns) - set(declared) - set(asked))
     return table[declared + asked + rest]
+
+
+def judged_fields(fields: pd.DataFrame) -> pd.DataFrame:
+    """Return the fields with the flags that need a comparison over the whole screen."""
+    from coculture.imaging.quality import flag_fields
+
+    return flag_fields(fields)
 
 
 def write_fields(results: Path, fields: pd.DataFrame) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from coculture.run.execute import Job
+from coculture.run.microscope_settings import microscope_source
 from coculture.run.plan import Plan
-from coculture.run.settings import microscope_source
 from coculture.run.state import state_of
 from coculture.store.provenance import hash_file
 

@@ -39,7 +39,12 @@ def check_plan(plan: Plan, results: Path, *, every_file: bool = False) -> list[F
 
 def _readouts(plan: Plan) -> Iterator[Finding]:
     settings = plan.loaded.settings
+    types = () if settings.cell_types is None else (settings.cell_types.above, settings.cell_types.below)
     for position, readout in enumerate(settings.readout, start=1):
+        if readout.cell_type is not None and readout.cell_type not in types:
+            where = f"{plan.loaded.path}, readout[{position}].cell_type"
+            remedy = f"the types of [cell_types] are: {', '.join(types)}" if types else "add a section [cell_types]"
+            yield Finding.error(f"there is no cell type '{readout.cell_type}'", where, remedy)
         if readout.feature is not None:
             yield from check_feature_name(
                 readout, position, str(plan.loaded.path), settings.measure.families, plan.index.channels

@@ -14,6 +14,7 @@ class Illumination(Section):
 
     method: Literal["median-smooth", "basic", "none"] = "median-smooth"
     n_images: int = Field(default=96, ge=1, description="images per channel the estimate may use")
+    camera_offset: float = Field(default=0.0, ge=0, description="grey level of a dark image; subtracted before division")
 
 
 class Nuclei(Section):
@@ -29,6 +30,15 @@ class Cells(Section):
 
     method: Literal["territories", "propagation"] = "territories"
     channel: str | None = Field(default=None, description="channel the outline follows; needed by 'propagation'")
+
+
+class CellTypes(Section):
+    """``[cell_types]``: two types told apart by a marker; without this section all cells are of one type."""
+
+    feature: str = Field(description="feature of the marker, such as nucleus_intensity_mean_rfp")
+    above: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9]*$", description="type of the cells whose marker is high")
+    below: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9]*$", description="type of the other cells")
+    threshold: Positive | None = Field(default=None, description="where to cut; learnt from the negative controls without it")
 
 
 class Measure(Section):

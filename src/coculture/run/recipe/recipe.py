@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from coculture.run.recipe.analysis import Analysis, DoseResponse, ReadoutSection
-from coculture.run.recipe.imaging import Cells, Illumination, Measure, Nuclei, Quality
+from coculture.run.recipe.imaging import Cells, CellTypes, Illumination, Measure, Nuclei, Quality
 from coculture.run.recipe.section import Section
 from coculture.run.recipe.sources import ImagesSource, WellsSource
 
@@ -59,6 +59,7 @@ class Recipe(Section):
     illumination: Illumination = Illumination()
     nuclei: Nuclei = Nuclei()
     cells: Cells = Cells()
+    cell_types: CellTypes | None = None
     measure: Measure = Measure()
     quality: Quality = Quality()
     readout: Annotated[tuple[ReadoutSection, ...], Field(strict=False, description="what is asked of each well, as [[readout]]")]

@@ -1,20 +1,9 @@
-"""From the recipe's sections to the frozen settings of each room."""
+"""From the recipe's sections to the settings of the screening engine."""
 
 from __future__ import annotations
 
-from coculture.run.plan import Plan
 from coculture.run.recipe.recipe import Recipe
 from coculture.screen.settings import AnalysisSettings, ConditionContrast, Readout
-from coculture.sources.source import Source
-from coculture.sources.summary import ReadoutRule
-
-
-def readout_rules(recipe: Recipe) -> tuple[ReadoutRule, ...]:
-    """Return how each readout of a well is made from its cells."""
-    return tuple(
-        ReadoutRule(asked.name, asked.feature or asked.column or "", asked.aggregate, asked.threshold, asked.cell_type)
-        for asked in recipe.readout
-    )
 
 
 def analysis_settings(recipe: Recipe) -> AnalysisSettings:
@@ -35,8 +24,3 @@ def analysis_settings(recipe: Recipe) -> AnalysisSettings:
         controls_in_curves=curves.controls_in_curves,
         contrast=None if contrast is None else ConditionContrast(**contrast.model_dump()),
     )
-
-
-def microscope_source(plan: Plan) -> Source:
-    """Return the microscope that observes the wells of a plan."""
-    raise NotImplementedError("the microscope is being built")

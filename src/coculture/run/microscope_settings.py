@@ -1,0 +1,46 @@
+"""From the recipe's sections to the settings of the microscope and of the rooms it uses."""
+
+from __future__ import annotations
+
+from coculture.imaging.quality import QualitySettings
+from coculture.interactions.annotate.marker import MarkerRule
+from coculture.run.plan import Plan
+from coculture.run.recipe.recipe import Recipe
+from coculture.sources.field_analysis import FieldSettings
+from coculture.sources.microscope import MicroscopeSettings, MicroscopeSource
+from coculture.sources.source import Source
+from coculture.sources.summary import ReadoutRule
+
+
+def microscope_source(plan: Plan) -> Source:
+    """Return the microscope that observes the wells of a plan."""
+    recipe = plan.loaded.settings
+    typed = recipe.cell_types
+    settings = MicroscopeSettings(
+        field=field_settings(recipe, plan.index.pixel_size_um),
+        illumination=recipe.illumination.method,
+        illumination_images=recipe.illumination.n_images,
+        camera_offset=recipe.illumination.camera_offset,
+        marker=None if typed is None else MarkerRule(typed.feature, typed.above, typed.below, typed.threshold),
+        readouts=readout_rules(recipe),
+        keep_images=recipe.store.images,
+    )
+    return MicroscopeSource(plan.index, plan.plate_map, settings)
+
+
+def field_settings(recipe: Recipe, pixel_size_um: float) -> FieldSettings:
+    """Return how one field is segmented, measured and judged."""
+    quality = QualitySettings(
+        nucleus_diameter_px=recipe.nuclei.diameter_um / pixel_size_um,
+        max_saturated_fraction=recipe.quality.max_saturated_fraction,
+        max_debris_fraction=recipe.quality.max_debris_fraction,
+    )
+    return FieldSettings(nuclei_channel=recipe.nuclei.channel, quality=quality)
+
+
+def readout_rules(recipe: Recipe) -> tuple[ReadoutRule, ...]:
+    """Return how each readout of a well is made from its cells."""
+    return tuple(
+        ReadoutRule(asked.name, asked.feature or asked.column or "", asked.aggregate, asked.threshold, asked.cell_type)
+        for asked in recipe.readout
+    )
