@@ -1,0 +1,63 @@
+"""From the contact tables of one well to the well's numbers about what happens between its cells.
+
+==================================  =====================================================================
+``well_contacts_per_cell``          mean number of cells a cell touches, 2 · pairs / cells
+``well_contacts_length_um``         mean length of border a cell shares with others, µm
+``well_contacts_<a>_<b>``           mean number of cells of type b that a cell of type a touches
+==================================  =====================================================================
+
+Without cells (or without cells of type a) a number is left out, never 0: no answer is not the answer none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+PLACE = ["site", "t_min"]
+
+
+def contact_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
+    """Return the contact numbers of one well at one time, all its sites together.
+
+    Parameters
+    ----------
+    cells : the well's cell table; only living cells count.
+    contacts : the well's contact table.
+    cell_types : the types the screen tells apart; with fewer than two there are no numbers between types.
+    """
+    living = cells.loc[cells["alive"], [*PLACE, "cell_id", "cell_type"]]
+    if living.empty:
+        return {}
+    pairs = _typed_pairs(living, contacts)
+    numbers = {
+        "well_contacts_per_cell": 2.0 * len(pairs) / len(living),
+        "well_contacts_length_um": 2.0 * float(pairs["contact_length_um"].sum()) / len(living),
+    }
+    if len(cell_types) < 2:
+        return numbers
+    counts = living["cell_type"].value_counts()
+    for a in cell_types:
+        for b in cell_types:
+            if a_count := int(counts.get(a, 0)):
+                numbers[f"well_contacts_{a}_{b}"] = _directed(pairs, a, b) / a_count
+    return numbers
+
+
+def _typed_pairs(living: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
+    """Return the contacts between living cells, with the type of each."""
+    keyed = living.set_index([*PLACE, "cell_id"])["cell_type"]
+    typed = contacts.copy()
+    for end in ("a", "b"):
+        index = pd.MultiIndex.from_frame(contacts[[*PLACE, f"cell_{end}"]])
+        typed[f"type_{end}"] = keyed.reindex(index).to_numpy()
+    return typed.dropna(subset=["type_a", "type_b"])
+
+
+def _directed(pairs: pd.DataFrame, a: str, b: str) -> int:
+    """Count contacts seen from cells of type ``a`` to cells of type ``b``; within one type each contact is seen twice."""
+    forward = (pairs["type_a"] == a) & (pairs["type_b"] == b)
+    backward = (pairs["type_a"] == b) & (pairs["type_b"] == a)
+    return int(np.count_nonzero(forward) + np.count_nonzero(backward))

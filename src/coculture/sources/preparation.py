@@ -1,0 +1,133 @@
+"""What the microscope must know of a whole plate before its first well: the light of each channel, and the cell types' marker.
+
+Both are kept in the results folder, so that workers read them, a resumed run uses the same, and the report can show them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coculture.errors import DataError
+from coculture.imaging.correct.estimate import estimate_illumination
+from coculture.imaging.correct.field import IlluminationField
+from coculture.imaging.correct.settings import IlluminationSettings
+from coculture.imaging.read.index import ImageIndex
+from coculture.interactions.annotate.marker import TwoComponents, fit_two_components
+from coculture.store.atomic import write_bytes
+from coculture.store.images import plate_images_path, read_illumination, write_illumination
+from coculture.store.names import folder_name
+
+PREPARED_FOLDER = "prepared"
+"""Where the results folder keeps what was learnt from whole plates, one JSON file a plate."""
+
+
+def prepared_path(results: Path, plate: str) -> Path:
+    """Return the file that holds what was learnt from ``plate``."""
+    return results / PREPARED_FOLDER / f"{folder_name(plate)}.json"
+
+
+def read_prepared(results: Path, plate: str) -> dict[str, Any] | None:
+    """Return what was learnt from ``plate``, None where nothing was yet."""
+    path = prepared_path(results, plate)
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def write_prepared(results: Path, plate: str, learnt: dict[str, Any]) -> None:
+    """Keep what was learnt from ``plate``; written last, so that it vouches for the illumination fields."""
+    path = prepared_path(results, plate)
+    path.parent.mkdir(exist_ok=True)
+    write_bytes(path, (json.dumps(learnt, indent=1, sort_keys=True) + "\n").encode())
+
+
+def prepare_illumination(
+    results: Path, index: ImageIndex, plate: str, method: str, n_images: int, camera_offset: float
+) -> dict[str, Any]:
+    """Estimate and keep the illumination field of every channel of one plate.
+
+    Returns
+    -------
+    channel → how the field was made: method, images used, offset, uncertainty, notes.
+
+    Raises
+    ------
+    DataError : if a channel's images cannot support the estimate.
+    """
+    settings = IlluminationSettings(offset=camera_offset, most_images=n_images)
+    about: dict[str, Any] = {}
+    for channel in index.channels:
+        images = index.images_of(channel, plate=plate, at_most=n_images)
+        try:
+            field = estimate_illumination(images, method, settings)  # type: ignore[arg-type]
+        except DataError as error:
+            raise DataError(
+                error.problems[0].what, f"plate {plate}, channel {channel}, illumination", error.problems[0].remedy
+            ) from error
+        about[channel] = {
+            "method": field.method,
+            "n_images": field.n_images,
+            "offset": field.offset,
+            "statistic": field.statistic,
+            "uncertainty": round(field.uncertainty, 6),
+            "notes": list(field.notes),
+        }
+        kept = {key: value for key, value in about[channel].items() if isinstance(value, str | int | float)}
+        write_illumination(plate_images_path(results, plate), channel, field.values, index.pixel_size_um, kept)
+    return about
+
+
+@lru_cache(maxsize=8)
+def illumination_fields(results: Path, plate: str, channels: tuple[str, ...]) -> tuple[IlluminationField, ...]:
+    """Return the kept illumination field of each channel; read once per process."""
+    about = (read_prepared(results, plate) or {})["illumination"]
+    path = plate_images_path(results, plate)
+    return tuple(
+        IlluminationField(
+            np.asarray(read_illumination(path, channel), dtype=np.float32),
+            about[channel]["method"],
+            about[channel]["n_images"],
+            about[channel]["offset"],
+        )
+        for channel in channels
+    )
+
+
+def learn_types(wells: Sequence[str], markers: Sequence[NDArray[np.float64]], plate: str) -> dict[str, Any]:
+    """Learn from the given wells where the marker parts two types.
+
+    Parameters
+    ----------
+    wells : wells to learn from, spread over the plate.
+    markers : the marker of every cell of each well.
+
+    Raises
+    ------
+    DataError : if the marker does not separate two types there.
+    """
+    values = np.concatenate(markers) if markers else np.empty(0)
+    try:
+        components = fit_two_components(values)
+    except DataError as error:
+        problem = error.problems[0]
+        raise DataError(problem.what, f"plate {plate}, cell types, wells {', '.join(wells)}", problem.remedy) from error
+    return {"wells": list(wells), "n_cells": int(values.size), **asdict(components), "separation": components.separation}
+
+
+def kept_components(learnt: dict[str, Any]) -> TwoComponents:
+    """Return the mixture that :func:`learn_types` found."""
+    mean, sd, weight = (tuple(learnt[key]) for key in ("mean", "sd", "weight"))
+    return TwoComponents(mean, sd, weight)
+
+
+def spread_choice(wells: list[str], most: int) -> list[str]:
+    """Return at most ``most`` of ``wells``, evenly spread over their order."""
+    if len(wells) <= most:
+        return wells
+    return [wells[i] for i in np.linspace(0, len(wells) - 1, most).round().astype(int)]
