@@ -2,11 +2,11 @@
 
 **Focus** is the square root of the ratio of fine to coarse power in the image's spectrum,
 
-    focus = sqrt( Σ_fine max(P(f) − P_noise, 0)  /  Σ_coarse P(f) ),
+    focus = sqrt( max(Σ_fine (P(f) − P_noise), 0)  /  Σ_coarse P(f) ),
 
 where P is the power spectrum along rows and along columns (every fourth line, Hann window, mean removed; the two
 directions enter as a geometric mean). With a nucleus of diameter d pixels, coarse are periods from 3.5 d to d / 1.8 and
-fine are periods from d / 1.8 to d / 6 (never below 2.5 pixels); P_noise is the median power at the highest frequencies.
+fine are periods from d / 1.8 to d / 6 (never below 2.5 pixels); P_noise is the mean power above 0.42 cycles per pixel.
 Blur removes fine structure and leaves coarse structure. Brightness cancels, and so does the number of cells, since both
 sums grow with it. Power-spectrum measures are the ones found robust for screens (Bray et al. 2012, J Biomol Screen
 17:266; Firestone et al. 1991, Cytometry 12:195 compare others). Scores compare images of one channel of one screen; whether a
@@ -162,9 +162,9 @@ def _fine_to_coarse(lines: NDArray[Any], diameter: float) -> float:
     frequency = np.arange(len(power)) / lines.shape[1]
     middle, finest = 1.8 / diameter, min(6 / diameter, 0.4)
     coarse = power[(frequency >= 1 / (3.5 * diameter)) & (frequency < middle)].sum()
-    noise = np.median(power[frequency > _NOISE_BAND])
-    fine = np.maximum(power[(frequency >= middle) & (frequency < finest)] - noise, 0).sum()
-    return float(fine / coarse) if coarse > 0 else 0.0
+    noise = power[frequency > _NOISE_BAND].mean()
+    fine = (power[(frequency >= middle) & (frequency < finest)] - noise).sum()
+    return max(float(fine / coarse), 0.0) if coarse > 0 else 0.0
 
 
 def _channel_row(

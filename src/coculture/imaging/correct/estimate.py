@@ -17,7 +17,7 @@ from coculture.imaging.correct.settings import IlluminationSettings, Method
 
 _METHODS = {"median-smooth": median_smooth.estimate, "basic": basic.estimate}
 _UNCERTAIN = 0.05
-_DARKEST_SHARE = 0.5
+_DARKEST_SHARE = 0.7
 
 
 def estimate_illumination(
@@ -55,12 +55,13 @@ def estimate_illumination(
 
 
 def _check_number(stack: ReducedStack, method: str, settings: IlluminationSettings) -> None:
-    if len(stack.images) >= settings.minimum_images:
+    needed = max(settings.minimum_images, 2)
+    if len(stack.images) >= needed:
         return
     raise DataError(
         f"method {method!r} has {len(stack.images)} images, too few to tell the light's pattern from the cells'",
         where="illumination",
-        remedy=f"use {settings.minimum_images} or more images of the channel, or method 'none'",
+        remedy=f"use {needed} or more images of the channel, or method 'none'",
     )
 
 

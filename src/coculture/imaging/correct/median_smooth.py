@@ -84,6 +84,7 @@ def _best_width(stack: ReducedStack, statistic: _Statistic) -> tuple[float, floa
 
 
 def _splits(images: NDArray[np.float32]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Halve the stack in three ways: every second image, every second pair, every second four."""
+    """Halve the stack in up to three ways: every second image, every second pair, and every second four."""
     number = np.arange(len(images))
-    return [(images[number >> bit & 1 == 0], images[number >> bit & 1 == 1]) for bit in range(3)]
+    ways = min(3, (len(images) - 1).bit_length())
+    return [(images[(number >> bit) & 1 == 0], images[(number >> bit) & 1 == 1]) for bit in range(ways)]

@@ -12,8 +12,8 @@ A pattern is one regular expression or several that are tried in turn. Named gro
 ``stamp``                          date and time, ``2020y01m01d_12h00m``, or time passed, ``00d02h30m``
 =================================  ==========================================================================
 
-A pattern that holds ``/`` (outside square brackets) is compared with the whole path below the image folder, any other with the file's name alone.
-The whole name must match.
+A pattern that holds ``/`` (outside square brackets) is compared with the whole path below the image folder, any other with
+the file's name alone. The whole name must match.
 """
 
 from __future__ import annotations
