@@ -151,7 +151,7 @@ def global_fit(u: Floats, w: Floats, y: Floats, box: Floats, f: Floats) -> tuple
         if squares < best:
             best, best_m, best_k = squares, m, k
     jump, jump_m = best_jump(u, w, y, box, f)
-    if jump <= best * (1.0 + 1e-6):
+    if jump <= best * (1.0 + 1e-5):
         return jump, jump_m, box[3]
     return best, best_m, best_k
 
