@@ -13,12 +13,13 @@ from made_results import disc_field
 
 from coculture.report import svg
 from coculture.report.colours import colour, is_dark, rgb
-from coculture.report.figures.controls_strip import StripWell, controls_ranges, controls_strip, swarm
+from coculture.report.figures.controls_strip import StripWell, controls_ranges, controls_strip
 from coculture.report.figures.dose_curve import DosePanel, DosePoint, DoseSeries, dose_curve
 from coculture.report.figures.effect_interval import Effect, effect_interval, shared_scale
 from coculture.report.figures.outline_path import outline_path
 from coculture.report.figures.plate_map import ColourRange, MappedWell, colour_bar, plate_map
 from coculture.report.figures.plate_thumbnails import plate_thumbnail
+from coculture.report.figures.swarm import swarm
 from coculture.report.pictures import cut, grey_picture, heat_picture, shared_window
 from coculture.report.scales import LinearScale, LogScale
 from coculture.store.images import FieldImages

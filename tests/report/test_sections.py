@@ -137,7 +137,8 @@ def test_fits_in_words() -> None:
         "status": "fitted",
     }
     assert fit_in_words({**fit, "note": ""}) == "EC50 0.5 µM (0.400 to 0.700)"
-    assert fit_in_words({**fit, "ec50": None, "status": "no effect", "note": "flat."}) == "no effect. flat"
+    assert fit_in_words({**fit, "ec50": None, "status": "no effect", "note": "flat."}) == "no effect; flat"
+    assert fit_in_words({**fit, "ec50": None, "ec50_text": "no effect", "note": ""}) == "no effect"
     assert fit_in_words({**fit, "ec50_text": "> 10 µM", "note": ""}) == "EC50 > 10 µM"
 
 

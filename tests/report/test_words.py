@@ -116,8 +116,10 @@ def with_settings(results: Results, **sections: Any) -> Results:
 
 
 def test_only_the_cautions_of_the_made_plate_appear(results: Results) -> None:
-    assert [caution.__name__ for caution in cautions.ALL if caution(results)] == ["single_plate", "ordinal_doses"]
-    assert len(cautions.cautions(results)) == 2
+    assert [caution.__name__ for caution in cautions.ALL if caution(results)] == [
+        *("small_effects", "single_plate", "ordinal_doses"),
+    ]
+    assert len(cautions.cautions(results)) == 3
 
 
 def test_each_caution_appears_where_it_applies(results: Results) -> None:
@@ -135,6 +137,9 @@ def test_each_caution_appears_where_it_applies(results: Results) -> None:
     assert not cautions.ordinal_doses(replace(results, wells=plain_wells))
     assert "gfp" in cautions.stain_outlines(with_settings(results, cells={"method": "propagation", "channel": "gfp"}))
     assert cautions.missing_images(with_settings(results, source={"kind": "wells"}))
+    small = hits.assign(hit=True, effect_percent=[-3.0, *[50.0] * (len(hits) - 1)])
+    assert "1 of 18 hits has less than 10 %" in cautions.small_effects(replace(results, hits=small))
+    assert not cautions.small_effects(replace(results, hits=hits.assign(effect_percent=float("nan"))))
     two = pd.concat([wells, wells.assign(plate="P2")])
     assert not cautions.single_plate(replace(results, wells=two))
 

@@ -9,6 +9,7 @@ from statistics import median
 from markupsafe import Markup
 
 from coculture.report import svg
+from coculture.report.figures.swarm import swarm
 from coculture.report.scales import LinearScale, padded
 from coculture.report.words.numbers import significant
 
@@ -47,7 +48,14 @@ def controls_strip(
     for index, (plate, wells) in enumerate(plates.items()):
         start = left + gap / 2 + index * (spread + gap)
         parts.append(_plate(plate, [(role, wells.get(role, ())) for role in roles], start, lane, scale, len(plates) > 1))
-    return svg.drawing(parts, right + 8, 296 if len(plates) > 1 else 274, title=title, description=description, class_="strip")
+    return svg.drawing(
+        parts,
+        right + 8,
+        296 if len(plates) > 1 else 274,
+        title=title,
+        description=description,
+        class_="strip wide" if len(plates) > 1 else "strip",
+    )
 
 
 def _lane(n_plates: int, n_roles: int) -> float:
@@ -79,26 +87,6 @@ def _role_name(role: str, lane: float) -> str:
         if lane >= 60
         else {"negative": "neg", "positive": "pos", "treated": "trt", "reference": "ref", "untreated": "unt"}[full]
     )
-
-
-def swarm(heights: Sequence[float], half_width: float, size: float) -> list[float]:
-    """Return a sideways offset for each mark so that marks of about the same height do not hide each other.
-
-    Marks are taken in order of height; each goes to the free place nearest the middle. Where a row is full, marks
-    overlap. The result depends on the heights alone.
-    """
-    offsets = [0.0] * len(heights)
-    placed: list[tuple[float, float]] = []
-    places = [0.0]
-    while places[-1] + size <= half_width:
-        step = places[-1] + size if places[-1] >= 0 else places[-1]
-        places += [-step, step]
-    for index in sorted(range(len(heights)), key=lambda i: (heights[i], i)):
-        near = [(y, x) for y, x in placed[-80:] if heights[index] - y < size]
-        free = [x for x in places if all(abs(x - other) > size * 0.9 for _, other in near)]
-        offsets[index] = min(free, key=abs) if free else places[index % len(places)]
-        placed.append((heights[index], offsets[index]))
-    return offsets
 
 
 def controls_ranges(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from coculture.report import svg
+from coculture.report.figures.swarm import swarm
 from coculture.report.scales import LinearScale, LogScale, Scale, padded
 
 WIDTH, HEIGHT = 340.0, 252.0
@@ -99,12 +100,12 @@ def _controls(controls: Mapping[str, Sequence[DosePoint]], down: LinearScale) ->
     """Draw the control wells left of the lowest dose."""
     parts = []
     for index, (role, points) in enumerate(sorted(controls.items())):
-        x = _LEFT + 11 + index * 16
-        for number, point in enumerate(points):
+        x = _LEFT + 9 + index * 17
+        offsets = swarm([down(point.value) for point in points], 7.5, 4.4)
+        for offset, point in zip(offsets, points, strict=True):
             if point.low is not None and point.high is not None:
                 parts.append(svg.line(x, down(point.low), x, down(point.high), f"whisker whisker-{role}"))
-            aside = (number % 3 - 1) * 3.2 if len(points) > 1 else 0.0
-            parts.append(svg.marker(role, x + aside, _clipped(down(point.value)), point.title, 2.3))
+            parts.append(svg.marker(role, x + offset, _clipped(down(point.value)), point.title, 2.3))
     if parts:
         parts.append(svg.line(_CONTROLS - 6, _BOTTOM, _CONTROLS - 6, _TOP, "split"))
         parts.append(svg.text((_LEFT + _CONTROLS - 6) / 2, _BOTTOM + 15, "ctrl", "tick", "middle"))

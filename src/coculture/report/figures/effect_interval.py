@@ -46,13 +46,10 @@ def effect_interval(effect: Effect, scale: LinearScale, label: str) -> Markup:
 
 
 def interval_axis(scale: LinearScale) -> Markup:
-    """Draw the ticks of the shared scale for the table's head."""
-    ticks = [
-        part
-        for tick in scale.ticks()
-        for part in (
-            svg.line(scale(tick.value), 12, scale(tick.value), 16, "rule"),
-            svg.text(scale(tick.value), 9, tick.label, "tick", "middle"),
-        )
-    ]
-    return svg.drawing(ticks, WIDTH, HEIGHT, title="Scale of the effects", class_="interval axis")
+    """Draw the ticks of the shared scale for the table's head, those that have room for their text."""
+    parts = []
+    for tick in scale.ticks():
+        x, half = scale(tick.value), 2.8 * len(tick.label)
+        if half <= x <= WIDTH - half:
+            parts += [svg.line(x, 12, x, 16, "rule"), svg.text(x, 9, tick.label, "tick", "middle")]
+    return svg.drawing(parts, WIDTH, HEIGHT, title="Scale of the effects", class_="interval axis")

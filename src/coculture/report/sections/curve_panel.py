@@ -15,8 +15,10 @@ from coculture.report.records import records
 from coculture.report.words.curves import fit_in_words
 from coculture.report.words.numbers import count, dose, real, significant, text_of
 
-MOST_POINTS = 48
+MOST_POINTS = 120
 """With more wells in a series, each dose is drawn as its median and middle half."""
+
+MOST_CONTROLS = 60
 
 CONTROLS = ("negative", "positive")
 
@@ -116,7 +118,7 @@ def _controls(wells: pd.DataFrame) -> dict[str, Sequence[DosePoint]]:
     found: dict[str, Sequence[DosePoint]] = {}
     for role in CONTROLS:
         rows = wells[wells["role"] == role]
-        if len(rows) > MOST_POINTS:
+        if len(rows) > MOST_CONTROLS:
             found[role] = [_middle(rows["value"], 0.0, f"{role} controls", role)]
         elif len(rows):
             named = zip(rows["plate"], rows["well"], rows["value"], strict=True)

@@ -117,7 +117,8 @@ def _caption(
     crowded = treated.groupby(["compound", "condition"], dropna=False).size().max() > MOST_POINTS
     sentences = [f"{sentence_case(readout.label)} against the dose."]
     if crowded:
-        sentences.append("Marks are medians over the wells of a dose, joined to guide the eye; bars span their middle half.")
+        joined = "" if len(bands) else ", joined to guide the eye"
+        sentences.append(f"Marks are medians over the wells of a dose{joined}; bars span their middle half.")
     else:
         sentences.append("Each mark is a well.")
     sentences.append("Controls stand left of the lowest dose and their medians run across.")

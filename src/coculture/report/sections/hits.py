@@ -100,7 +100,8 @@ def _table(results: Results, hits: pd.DataFrame, title: str, drop: str = "") -> 
     most = results.top_hits
     chosen = records(hits.sort_values("rank", kind="stable").head(most))
     effects = [_effect(row) for row in chosen]
-    scale = shared_scale([effect for effect in effects if effect is not None])
+    known = [effect for effect in effects if effect is not None]
+    scale = shared_scale(known)
     limit = results.fewest_cells
     rows = tuple(_row(row, effect, scale, limit) for row, effect in zip(chosen, effects, strict=True))
     filled = {name for name in OPTIONAL if any(getattr(row, name) not in ("", MISSING) for row in rows)}
@@ -108,7 +109,7 @@ def _table(results: Results, hits: pd.DataFrame, title: str, drop: str = "") -> 
         title=title,
         hits=tuple(row for row in rows if row.hit),
         others=tuple(row for row in rows if not row.hit),
-        axis=interval_axis(scale),
+        axis=interval_axis(scale) if known else Markup(""),
         n_hits=int(flags(hits["hit"]).sum()),
         n_all=len(hits),
         columns=frozenset(filled - {drop}),

@@ -17,6 +17,10 @@ from coculture.report.words.quality import overall
 Caution = Callable[[Results], str]
 
 
+SMALL_PERCENT = 10
+"""A hit with less of the positive control's effect is pointed out."""
+
+
 def cautions(results: Results) -> tuple[str, ...]:
     """Return the sentences that apply, the weightiest first."""
     return tuple(sentence for caution in ALL if (sentence := caution(results)))
@@ -130,6 +134,21 @@ def lost_cells(results: Results) -> str:
     )
 
 
+def small_effects(results: Results) -> str:
+    """An effect may pass every test and still be too small to matter."""
+    primary = results.primary
+    if primary is None:
+        return ""
+    rows = results.hits[(results.hits["readout"] == primary.name) & flags(results.hits["hit"])]
+    small = int((rows["effect_percent"].astype(float).abs() < SMALL_PERCENT).sum())
+    if not small:
+        return ""
+    return (
+        f"{small} of {count(len(rows), 'hit')} {'has' if small == 1 else 'have'} less than {SMALL_PERCENT} % of the positive "
+        "control's effect: real perhaps, but small. The recipe can set the smallest effect that counts (minimum_effect)."
+    )
+
+
 def missing_images(results: Results) -> str:
     """A table of wells cannot be looked at."""
     if results.section("source").get("kind") != "wells":
@@ -151,6 +170,7 @@ ALL: tuple[Caution, ...] = (
     lost_cells,
     controls_at_edge,
     few_replicates,
+    small_effects,
     single_plate,
     one_donor,
     ordinal_doses,

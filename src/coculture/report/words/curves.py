@@ -25,9 +25,9 @@ def ec50_in_words(fit: Mapping[str, object]) -> str:
 def fit_in_words(fit: Mapping[str, object]) -> str:
     """Return the EC50, or why there is none, and what a reader must know."""
     quoted = ec50_in_words(fit)
-    said = f"EC50 {quoted}" if quoted and not quoted.lower().startswith("ec50") else quoted
-    parts = [said or text_of(fit["status"]) or "no fit", text_of(fit["note"])]
-    return ". ".join(part.strip().rstrip(".") for part in parts if part)
+    named = any(character.isdigit() for character in quoted) and not quoted.startswith("EC50")
+    parts = [f"EC50 {quoted}" if named else quoted or text_of(fit["status"]) or "no fit", text_of(fit["note"])]
+    return "; ".join(part.strip().rstrip(".") for part in parts if part)
 
 
 def half_effects(results: Results) -> str:

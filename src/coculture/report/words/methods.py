@@ -25,7 +25,7 @@ def methods(results: Results) -> tuple[list[str], list[str]]:
             if CITATIONS[key] not in references:
                 references.append(CITATIONS[key])
         numbers = ", ".join(str(references.index(CITATIONS[key]) + 1) for key in keys)
-        sentences.append(f"{text} [{numbers}]" if numbers else text)
+        sentences.append(f"{text.removesuffix('.')} [{numbers}]." if numbers else text)
     return sentences, references
 
 

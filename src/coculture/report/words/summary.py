@@ -101,6 +101,12 @@ def strongest(row: dict[str, object], unit: str, confidence: int, *, named: bool
     return f"{what} ({sign}{value}{unit}{interval}{share})"
 
 
+def _why_not(rows: pd.DataFrame) -> str:
+    """Return the note the first unjudged row carries."""
+    notes = [text_of(note).removeprefix("not judged: ").strip().rstrip(".") for note in rows["note"]]
+    return next((note for note in notes if note), "no test was possible")
+
+
 def _closest(rows: pd.DataFrame) -> str:
     best = rows.sort_values("q_value", kind="stable").head(1)
     if best.empty or is_missing(best["q_value"].iloc[0]):
