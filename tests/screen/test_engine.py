@@ -74,12 +74,29 @@ def test_every_scale_is_stored_and_lacking_ones_explained(make_plate) -> None:
     assert "other: normalised-percent-effect cannot be had on p1: positive and negative controls do not differ clearly" in text
 
 
-def test_a_scale_that_can_be_had_nowhere_is_refused(make_plate) -> None:
+def test_a_scale_the_primary_readout_cannot_have_is_refused(make_plate) -> None:
+    readouts = (Readout("value", "value"), Readout("other", "other", primary=True))
     with pytest.raises(DataError) as caught:
-        analyse(_screen(make_plate), SETTINGS)
+        analyse(_screen(make_plate), AnalysisSettings(readouts))
     text = str(caught.value)
     assert "readout 'other': the scale 'percent-of-control' can be had on no plate" in text
-    assert "choose another 'analysis.normalise': as-given, robust-z" in text
+    assert "choose another 'normalise' for it: as-given, robust-z" in text
+
+
+def test_another_readout_is_left_out_with_a_note(make_plate) -> None:
+    result = analyse(_screen(make_plate), SETTINGS)
+    assert set(result.hits["readout"]) == set(result.curves["readout"]) == {"value"}
+    assert set(result.quality["readout"]) == set(result.normalised["readout"]) == {"value", "other"}
+    assert any(note.startswith("other: not judged: the scale 'percent-of-control'") for note in result.notes)
+
+
+def test_a_readout_may_have_its_own_scale(make_plate) -> None:
+    readouts = (SETTINGS.readouts[0], Readout("other", "other", normalise="robust-z"))
+    result = analyse(_screen(make_plate), AnalysisSettings(readouts))
+    assert set(result.hits["readout"]) == {"value", "other"}
+    effects = result.hits[result.hits["readout"] == "other"]["effect"]
+    expected = analyse(_screen(make_plate), SETTINGS_Z).hits
+    assert sorted(effects) == pytest.approx(sorted(expected[expected["readout"] == "other"]["effect"]))
 
 
 def test_missing_readings_are_listed(make_plate) -> None:
@@ -94,7 +111,7 @@ def test_missing_readings_are_listed(make_plate) -> None:
 def test_no_treated_well_with_a_value(make_plate) -> None:
     wells = _screen(make_plate)
     wells.loc[wells["role"] == "treatment", "value"] = np.nan
-    with pytest.raises(DataError, match="no treated well has a value of 'value'"):
+    with pytest.raises(DataError, match="readout 'value': no treated well has a value"):
         analyse(wells, SETTINGS_Z)
 
 
@@ -119,6 +136,7 @@ def test_order_of_wells_does_not_matter(make_plate) -> None:
 def test_methods_are_checked_before_the_table(make_plate) -> None:
     for wrong in (
         AnalysisSettings(SETTINGS.readouts, normalise="x"),
+        AnalysisSettings((Readout("a", "a", normalise="x"),)),
         AnalysisSettings(SETTINGS.readouts, hit_method="x"),
         AnalysisSettings(SETTINGS.readouts, dose_response="x"),
         AnalysisSettings(SETTINGS.readouts, contrast=ConditionContrast("a", "b", method="x")),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from coculture import __version__
-from coculture.errors import DataError
+from coculture.errors import DataError, Problem
 from coculture.screen.dose_response.models import curve_model
 from coculture.screen.dose_response.table import curves_table
 from coculture.screen.group_statistics import Floats
@@ -65,9 +65,11 @@ def analyse(wells: pd.DataFrame, settings: AnalysisSettings) -> ScreenResult:
     Raises
     ------
     InputError : the table or a setting cannot be used; names every problem.
-    DataError : there are no negative controls where wells are to be judged, or the chosen scale can be had nowhere.
+    DataError : there are no negative controls where wells are to be judged, or the primary read-out's scale can be had
+        nowhere. Another read-out of that kind is left out of hits and curves, and a note says so.
     """
-    scale = normalisation(settings.normalise)
+    for name in (settings.normalise, *map(settings.scale_of, settings.readouts)):
+        normalisation(name)
     hit_method(settings.hit_method)
     curve_model(settings.dose_response)
     if settings.contrast is not None:
@@ -79,7 +81,7 @@ def analyse(wells: pd.DataFrame, settings: AnalysisSettings) -> ScreenResult:
     if settings.cell_count_column not in table.frame:
         parts.notes.append(f"No column '{settings.cell_count_column}': hits could not be guarded against loss of cells.")
     for readout in settings.readouts:
-        _judge_readout(table, table.readings(readout), treatments, cells, scale.name, settings, parts)
+        _judge_readout(table, table.readings(readout), treatments, cells, settings, parts)
     contrast = settings.contrast.text if settings.contrast else None
     hits = ranked(_joined(parts.hits), settings.primary.name, contrast)
     return ScreenResult(
@@ -99,7 +101,6 @@ def _judge_readout(
     readings: Readings,
     treatments: Treatments,
     cells: Floats,
-    scale_name: str,
     settings: AnalysisSettings,
     parts: _Parts,
 ) -> None:
@@ -109,10 +110,15 @@ def _judge_readout(
     parts.notes.extend(_scale_notes(table, readout, scales))
     if settings.control_wells == "all":
         parts.notes.extend(edge_control_notes(table, readings))
-    scale = scales[scale_name]
-    _require_scale(readings, scale, scale_name, scales)
     parts.quality.append(quality_table(table, readings))
     parts.normalised.append(_normalised_rows(table, readings, scales))
+    problem = _why_not_judged(readings, scales, settings.scale_of(readout))
+    if problem is not None:
+        if readout is settings.primary:
+            raise DataError(problem)
+        parts.notes.append(f"{readout.name}: not judged: {problem.what}; {problem.remedy}.")
+        return
+    scale = scales[settings.scale_of(readout)]
     percent = scales["normalised-percent-effect"].values
     effects, remark = effects_table(readings, scale.values, percent, cells, treatments, settings)
     parts.hits.append(effects)
@@ -154,22 +160,16 @@ def _scale_notes(table: WellTable, readout: Readout, scales: dict[str, Normalise
     return notes
 
 
-def _require_scale(readings: Readings, scale: Normalised, name: str, scales: dict[str, Normalised]) -> None:
+def _why_not_judged(readings: Readings, scales: dict[str, Normalised], name: str) -> Problem | None:
+    where = f"readout '{readings.readout.name}'"
     if not readings.judged.any():
-        raise DataError(
-            f"no treated well has a value of '{readings.readout.name}'",
-            where=f"readout '{readings.readout.name}'",
-            remedy="check the column, and that wells have the role 'treatment'",
-        )
-    if np.isfinite(scale.values[readings.judged]).any():
-        return
-    others = [other for other, values in scales.items() if np.isfinite(values.values[readings.judged]).any()]
-    reasons = "; ".join(sorted(set(scale.lacking.values())))
-    raise DataError(
-        f"the scale '{name}' can be had on no plate ({reasons})",
-        where=f"readout '{readings.readout.name}'",
-        remedy="choose another 'analysis.normalise'" + (f": {', '.join(others)}" if others else ""),
-    )
+        return Problem("no treated well has a value", where, "check its column, and that wells have the role 'treatment'")
+    if np.isfinite(scales[name].values[readings.judged]).any():
+        return None
+    others = [other for other, scale in scales.items() if np.isfinite(scale.values[readings.judged]).any()]
+    reasons = "; ".join(sorted(set(scales[name].lacking.values())))
+    what = f"the scale '{name}' can be had on no plate ({reasons})"
+    return Problem(what, where, "choose another 'normalise' for it" + (f": {', '.join(others)}" if others else ""))
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -26,6 +26,7 @@ class Readout:
     direction : the change that counts as an effect: ``up`` and ``down`` are tested one-sided, ``both`` two-sided.
     primary : whether hits are ranked by it first. Where none is marked the first read-out is primary.
     label : how a person reads it; the name where empty.
+    normalise : its own scale, where it is not the one of the analysis.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Readout:
     direction: Direction = "both"
     primary: bool = False
     label: str = ""
+    normalise: str = ""
 
     def __post_init__(self) -> None:
         if self.direction not in DIRECTIONS:
@@ -74,8 +76,8 @@ class AnalysisSettings:
     Attributes
     ----------
     readouts : the read-outs, at least one, names unique.
-    normalise : the scale on which effects, hits and curves are judged (``screen.normalise.methods``). Every other
-        scale is computed and stored too.
+    normalise : the scale on which effects, hits and curves are judged (``screen.normalise.methods``) where a read-out
+        does not name its own. Every other scale is computed and stored too.
     hit_method : how a treatment is compared with the negative controls (``screen.hits.methods``).
     fdr : highest expected fraction of false hits among the hits of a read-out (Benjamini-Hochberg).
     minimum_effect : smallest absolute effect, on the scale of ``normalise``, that counts as a hit.
@@ -116,6 +118,10 @@ class AnalysisSettings:
             problems.append(Problem(what, "analysis", "use one of: " + ", ".join(CONTROL_WELLS)))
         if problems:
             raise InputError(problems)
+
+    def scale_of(self, readout: Readout) -> str:
+        """Return the name of the scale the read-out is judged on."""
+        return readout.normalise or self.normalise
 
     @property
     def primary(self) -> Readout:

@@ -135,23 +135,28 @@ def descend(
 
 @compiled
 def global_fit(u: Floats, w: Floats, y: Floats, box: Floats, f: Floats) -> tuple[float, float, float]:
-    """Return (sum of squares, m, k) of the best of several descents, each from the best midpoint of a grid for one steepness."""
-    n_m = 16
+    """Return (sum of squares, m, k) of the best of several descents: for each of five steepnesses, from every valley of
+    a grid of midpoints.
+    """
+    n_m = 20
     n_k = 5
+    grid = np.empty(n_m)
     best, best_m, best_k = np.inf, box[0], box[2]
     for j in range(n_k):
         k = box[2] + (box[3] - box[2]) * (j + 1.0) / (n_k + 1.0)
-        grid_best, grid_m = np.inf, box[0]
         for i in range(n_m):
-            m = box[0] + (box[1] - box[0]) * (i + 0.5) / n_m
-            squares = plateau_fit(u, w, y, m, k, f)[0]
-            if squares < grid_best:
-                grid_best, grid_m = squares, m
-        squares, m, k = descend(u, w, y, grid_m, k, box, True, f)
-        if squares < best:
-            best, best_m, best_k = squares, m, k
+            grid[i] = plateau_fit(u, w, y, box[0] + (box[1] - box[0]) * (i + 0.5) / n_m, k, f)[0]
+        for i in range(n_m):
+            valley = (i == 0 or grid[i] < grid[i - 1]) and (i == n_m - 1 or grid[i] <= grid[i + 1])
+            if not valley:
+                continue
+            start = box[0] + (box[1] - box[0]) * (i + 0.5) / n_m
+            squares, end_m, end_k = descend(u, w, y, start, k, box, True, f)
+            if squares < best:
+                best, best_m, best_k = squares, end_m, end_k
     jump, jump_m = best_jump(u, w, y, box, f)
-    if jump <= best * (1.0 + 1e-5):
+    flat = plateau_fit(u, w, y, 1e300, box[3], f)[0]
+    if jump <= best * (1.0 + 1e-5) + 1e-8 * flat:
         return jump, jump_m, box[3]
     return best, best_m, best_k
 
