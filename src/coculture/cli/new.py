@@ -1,4 +1,4 @@
-"""``coculture new``: a commented recipe to start from."""
+"""``coculture new``: a commented recipe or design to start from."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ import click
 
 @click.command("new")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--template", "-t", default="images", show_default=True, help="images, wells (a table made elsewhere) or demo.")
+@click.option(
+    "--template", "-t", default="images", show_default=True, help="images, wells (a table made elsewhere), demo, or design."
+)
 def command(file: Path, template: str) -> None:
-    """Write a commented recipe to FILE.
+    """Write a commented recipe (or design of plates) to FILE.
 
     \b
     Example: coculture new screen.toml
     """
-    from coculture.run.new import write_new_recipe
+    from coculture.run.new import write_new
 
-    write_new_recipe(file, template)
-    click.echo(f"Wrote {file}. Edit it, then: coculture check {file}")
+    write_new(file, template)
+    following = "design" if template == "design" else "check"
+    click.echo(f"Wrote {file}. Edit it, then: coculture {following} {file}")

@@ -20,9 +20,7 @@ MOST_HITS = 10
 def summary(outcome: RunOutcome, report: Path | None) -> str:
     """Return the outcome in a few lines: wells, quality, hits, where the report is."""
     lines = [_wells(outcome), *_quality(outcome.result.quality), *_hits(outcome.result.hits)]
-    if outcome.notes:
-        lines.append(f"Notes ({len(outcome.notes)}):")
-        lines += [f"  - {note}" for note in outcome.notes]
+    lines += [f"Note:    {note}" for note in outcome.notes]
     lines.append(f"Report:  {report}" if report else f"Results: {outcome.results}")
     return "\n".join(lines)
 

@@ -18,6 +18,7 @@ def analysis_settings(recipe: Recipe) -> AnalysisSettings:
         fdr=asked.fdr,
         minimum_effect=asked.minimum_effect,
         confidence=asked.confidence,
+        control_wells=asked.control_wells,
         cell_count_minimum_percent=asked.cell_count_minimum_percent,
         dose_response=curves.model,
         flat_level=curves.flat_level,

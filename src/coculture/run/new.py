@@ -1,4 +1,4 @@
-"""Write a commented recipe from a template."""
+"""Write a commented recipe or design from a template."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 
 from coculture.errors import FileError, InputError
 
-TEMPLATES = ("images", "wells", "demo")
+RECIPES = ("images", "wells", "demo")
 """The recipes one can start from; the first is the default."""
+
+TEMPLATES = (*RECIPES, "design")
+"""Everything one can start from: recipes, and a design for ``coculture design``."""
 
 
 def template_text(name: str) -> str:
@@ -23,7 +26,7 @@ def template_text(name: str) -> str:
     return files("coculture.run.templates").joinpath(f"{name}.toml").read_text(encoding="utf-8")
 
 
-def write_new_recipe(path: Path, template: str = TEMPLATES[0]) -> None:
+def write_new(path: Path, template: str = TEMPLATES[0]) -> None:
     """Write the template to ``path``, which must not exist yet.
 
     Raises

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coculture.errors import InputError
-from coculture.run.check.finding import Finding, errors_of, warnings_of
+from coculture.run.check.finding import Finding, errors_of, in_one_line, warnings_of
 from coculture.run.check.whole import check_plan
 from coculture.run.execute import Progress, RunOutcome, execute
 from coculture.run.finish import account, write_results
@@ -54,7 +54,7 @@ def run_screen(
     plan = make_plan(loaded)
     findings = check_plan(plan, results)
     _refuse(findings)
-    notes = (*plan.notes, *(str(problem) for problem in warnings_of(findings)))
+    notes = (*plan.notes, *map(in_one_line, warnings_of(findings)))
     return execute(microscope_job(plan, notes), results, workers=workers, fresh=fresh, progress=progress)
 
 
@@ -93,6 +93,6 @@ def analyse_wells(table: Path | None, recipe: Path, out: Path | None = None) -> 
         (results / RUN_FILE).unlink(missing_ok=True)
         write_bytes(results / "recipe.toml", recipe_text(settings).encode())
         outcome = write_results(results, read.wells, settings)
-        notes = (*(str(problem) for problem in warnings_of(findings)), *outcome.notes)
+        notes = (*map(in_one_line, warnings_of(findings)), *outcome.notes)
         account(results, settings, {read.file.name: hashed}, notes, (), started)
     return RunOutcome(results, outcome, len(read.wells), 0, (), notes)

@@ -39,6 +39,11 @@ def warnings_of(findings: Iterable[Finding]) -> list[Problem]:
     return [finding.problem for finding in findings if finding.grade == "warning"]
 
 
+def in_one_line(problem: Problem) -> str:
+    """Return a problem as one sentence for a list of notes, without the place."""
+    return f"{problem.what}: {problem.remedy}" if problem.remedy else problem.what
+
+
 def named(items: Sequence[str], most: int = 6) -> str:
     """Return the first few items in words: 'A01, A02 and 7 more'."""
     shown = ", ".join(items[:most])

@@ -9,6 +9,9 @@ from coculture.run.check.finding import Finding
 from coculture.run.recipe.analysis import ReadoutSection
 from coculture.run.recipe.complaints import did_you_mean
 
+CHANNEL_FAMILIES = ("intensity", "translocation", "texture", "distribution")
+"""Families whose features are of one channel, which ends their name."""
+
 
 def check_feature_name(
     readout: ReadoutSection, position: int, file: str, families: Sequence[str], channels: Sequence[str]
@@ -24,3 +27,8 @@ def check_feature_name(
     if family not in families:
         remedy = f"{did_you_mean(family, families)}measure.families are: {', '.join(families)}"
         yield Finding.error(f"no family '{family}' is measured", where, remedy)
+        return
+    channel = feature.rsplit("_", 1)[1]
+    if family in CHANNEL_FAMILIES and not feature.endswith(tuple(f"_{name}" for name in channels)):
+        remedy = f"{did_you_mean(channel, channels)}the channels of [source.channels] are: {', '.join(channels)}"
+        yield Finding.error(f"no channel '{channel}' is measured", where, remedy)

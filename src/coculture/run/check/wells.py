@@ -69,8 +69,8 @@ def _positives(wells: pd.DataFrame, where: str) -> Iterator[Finding]:
 
 
 def _replicates(treated: pd.DataFrame, where: str) -> Iterator[Finding]:
-    keys = [name for name in ("treatment", "condition", "donor") if name in treated]
-    sizes = treated.groupby(keys, sort=False).size()
+    keys = [name for name in ("treatment", "condition") if name in treated]
+    sizes = treated[treated["treatment"] != ""].groupby(keys, sort=False).size()
     single = int((sizes == 1).sum())
     if single:
         remedy = "a single well has no spread of its own; it borrows the negative controls' spread"

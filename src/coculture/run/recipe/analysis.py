@@ -58,6 +58,7 @@ class Analysis(Section):
     fdr: OpenFraction = Field(default=0.05, description="false discovery rate among the hits of a readout")
     minimum_effect: float = Field(default=0.0, ge=0, description="smallest effect that counts, on the scale of 'normalise'")
     confidence: OpenFraction = Field(default=0.95, description="level of every interval")
+    control_wells: Literal["all", "inner"] = Field(default="all", description="inner: leave out negative controls at the edge")
     cell_count_minimum_percent: float = Field(default=70.0, ge=0, description="below it a hit carries a warning")
     contrast: Contrast | None = None
 

@@ -1,0 +1,69 @@
+"""The recipe's sections say what the rooms' settings say: same names, same defaults, same choices."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from typing import Any, get_args
+
+import pytest
+
+from coculture.imaging.correct.settings import Method
+from coculture.run.analysis_settings import analysis_settings
+from coculture.run.new import template_text
+from coculture.run.recipe.analysis import Analysis, Contrast, DoseResponse, ReadoutSection
+from coculture.run.recipe.imaging import Illumination
+from coculture.run.recipe.reading import parse_recipe
+from coculture.run.recipe.section import Section
+from coculture.screen.dose_response.models import CURVE_MODELS
+from coculture.screen.hits.contrast_methods import CONTRAST_METHODS
+from coculture.screen.hits.methods import HIT_METHODS
+from coculture.screen.normalise.methods import NORMALISATIONS
+from coculture.screen.settings import AnalysisSettings, ConditionContrast
+from coculture.sources.summary import AGGREGATES
+
+
+def choices(section: type[Section], key: str) -> set[Any]:
+    return set(get_args(section.model_fields[key].annotation))
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "known"),
+    [
+        (Analysis, "normalise", set(NORMALISATIONS)),
+        (Analysis, "hit_method", set(HIT_METHODS)),
+        (Contrast, "method", set(CONTRAST_METHODS)),
+        (DoseResponse, "model", {*CURVE_MODELS, "none"}),
+        (ReadoutSection, "aggregate", set(AGGREGATES)),
+        (Illumination, "method", set(get_args(Method))),
+    ],
+)
+def test_choices_are_those_of_the_rooms(section: type[Section], key: str, known: set[str]) -> None:
+    assert choices(section, key) == known
+
+
+def defaults_of(settings: type[Any]) -> dict[str, Any]:
+    return {field.name: field.default for field in fields(settings) if field.default is not MISSING}
+
+
+@pytest.mark.parametrize(("section", "settings"), [(Analysis, AnalysisSettings), (Contrast, ConditionContrast)])
+def test_defaults_are_those_of_the_rooms(section: type[Section], settings: type[Any]) -> None:
+    known = defaults_of(settings)
+    ours = {name: field.default for name, field in section.model_fields.items() if not field.is_required()}
+    assert ours == {name: known[name] for name in ours}
+
+
+def test_every_setting_of_the_engine_can_be_said_in_a_recipe() -> None:
+    said = {*Analysis.model_fields, *DoseResponse.model_fields, "readouts", "dose_response", "cell_count_column"}
+    assert {field.name for field in fields(AnalysisSettings)} <= said
+    assert {field.name for field in fields(ConditionContrast)} == set(Contrast.model_fields)
+
+
+def test_a_recipe_reaches_the_engine() -> None:
+    text = template_text("wells") + '[analysis.contrast]\nreference = "mono"\ntested = "co"\n[dose_response]\nmodel = "none"\n'
+    settings = analysis_settings(parse_recipe(text))
+    assert settings.dose_response == "none"
+    assert settings.contrast == ConditionContrast("mono", "co")
+    assert [(readout.name, readout.column, readout.direction) for readout in settings.readouts] == [
+        ("viability", "viability", "down")
+    ]
+    assert settings.primary.name == "viability"
