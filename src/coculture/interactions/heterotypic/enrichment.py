@@ -34,9 +34,9 @@ class Enrichment:
 
     Attributes
     ----------
-    table : one row a pair of types: ``type_a, type_b, n_a, n_b, observed, expected, sd, z, p_value, reason, note``. Where z is not
-        defined it is NaN, and ``reason`` says why; elsewhere ``reason`` is ''. ``note`` warns where so few edges are expected
-        that the normal curve misjudges p (take :func:`permutation_enrichment` there).
+    table : one row a pair of types: ``type_a, type_b, n_a, n_b, observed, expected, sd, z, p_value, reason, note``. Where z
+        is not defined it is NaN, and ``reason`` says why; elsewhere ``reason`` is ''. ``note`` warns where so few edges are
+        expected that the normal curve misjudges p (take :func:`permutation_enrichment` there).
     covariance : (rows, rows) covariance of ``observed`` under the null.
     definition : what a neighbour is.
     null : how labels were exchanged.

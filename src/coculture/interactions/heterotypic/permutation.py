@@ -141,6 +141,14 @@ class _Counter:
         return found
 
 
+def shuffled_types(types: CellTypes, places: NDArray[np.int64], random: np.random.Generator) -> CellTypes:
+    """Return the types with labels exchanged at random among the cells of each stratum (``places``, numbers from 0)."""
+    order = np.lexsort((random.random(len(places)), places))
+    codes = np.empty_like(types.codes)
+    codes[np.argsort(places, kind="stable")] = types.codes[order]
+    return CellTypes(types.names, codes)
+
+
 def number_of_arrangements(types: CellTypes, strata: Any = None) -> int:
     """Return how many distinct arrangements of the labels there are (a product of multinomial coefficients)."""
     places = stratum_codes(strata, len(types))
