@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.fft import dctn
+from scipy.ndimage import center_of_mass, gaussian_filter, label
+from scipy.ndimage import mean as mean_of
 from tests.cases.lit_cells import cells, photographed, tilt, vignette
 
 from coculture.errors import DataError, InputError
@@ -60,7 +62,7 @@ def test_even_light_stays_even() -> None:
 
 def test_a_black_background_leaves_the_mean() -> None:
     light = vignette(*SHAPE)
-    field = estimate_illumination(plate(96, light, number=70, background=0.02, radius=9.0), "median-smooth")
+    field = estimate_illumination(plate(64, light, number=50, background=0.02, radius=9.0), "median-smooth")
     assert field.statistic == "mean"
     assert np.sqrt(np.mean((field.values / light - 1) ** 2)) < 0.08
     assert estimate_illumination(plate(24, light), "median-smooth").statistic == "median"
@@ -219,6 +221,30 @@ def test_a_field_crosses_processes() -> None:
     copy = pickle.loads(pickle.dumps(field))
     np.testing.assert_array_equal(copy.gain, field.gain)
     assert copy.notes == ("a",)
+
+
+def test_on_the_real_plate_nuclei_become_alike_wherever_they_lie(shared_data: Path) -> None:
+    pattern = r"Channel(?P<channel>\d)-\d+-(?P<row>[A-P])-(?P<column>\d+)\.tif"
+    folder = shared_data / "translocation_plate"
+    index = open_images(folder, pattern, {"dna": "2"}, layout=Layout.of(96), pixel_size_um=0.65)
+    images = list(index.images_of("dna"))
+    field = estimate_illumination(images[::2], "median-smooth")
+    before, after = [], []
+    for image in images[1::2]:  # wells the estimate has not seen
+        smooth = gaussian_filter(image.astype(np.float32), 1)
+        labels, n = label(smooth > 25)
+        places = np.array(center_of_mass(np.ones_like(smooth), labels, range(1, n + 1))) // 160 @ [4, 1]
+        for kept, shown in ((before, image), (after, correct(image, field))):
+            kept.append((places, np.asarray(mean_of(shown, labels, range(1, n + 1)))))
+    spread_before, spread_after = (_spread_over_places(pairs) for pairs in (before, after))
+    assert spread_after < 0.75 * spread_before
+
+
+def _spread_over_places(pairs: list[tuple[NDArray[np.float64], NDArray[np.float64]]]) -> float:
+    """Coefficient of variation, over 4 x 4 places of the image, of the median brightness of nuclei there."""
+    places, brightness = (np.concatenate([pair[k] for pair in pairs]) for k in (0, 1))
+    medians = [np.median(brightness[places == place]) for place in range(16)]
+    return float(np.std(medians) / np.mean(medians))
 
 
 def test_on_the_real_plate_planted_light_comes_back(shared_data: Path) -> None:

@@ -120,30 +120,32 @@ def field_quality(
 
 
 def flag_fields(frame: pd.DataFrame, settings: QualitySettings | None = None) -> pd.DataFrame:
-    """Set ``out_of_focus`` by comparing all fields of a screen, channel by channel.
+    """Set ``out_of_focus`` by comparing all fields of a plate, channel by channel.
 
     A field is out of focus where ``ln focus`` is a low outlier: more than ``focus_z`` robust standard deviations (1.4826
     times the median absolute deviation) and more than ``focus_least_drop`` below the median. Empty fields are neither
-    judged nor compared with. Fewer than 8 fields of a channel cannot be compared; they stay False.
+    judged nor compared with. Fewer than 8 fields of a channel and plate cannot be compared; they stay False.
 
     Parameters
     ----------
-    frame : fields of a screen with columns ``channel``, ``focus``, ``empty``; others are kept.
+    frame : fields of a screen with columns ``channel``, ``focus``, ``empty``, and ``plate`` if there are several; others
+        are kept.
 
     Returns
     -------
     A copy with ``out_of_focus`` set.
     """
     settings = settings or QualitySettings()
-    judged = ~frame["empty"].astype(bool) & (frame["focus"] > 0)
+    together = [frame[name] for name in ("plate", "channel") if name in frame.columns]
+    has_objects = ~frame["empty"].astype(bool)
+    judged = has_objects & (frame["focus"] > 0)
     log_focus = np.log(frame["focus"].where(judged))
-    middle = log_focus.groupby(frame["channel"]).transform("median")
-    spread = (log_focus - middle).abs().groupby(frame["channel"]).transform("median") * _MAD_TO_SD
-    enough = judged.groupby(frame["channel"]).transform("sum") >= _FEWEST_FIELDS
+    middle = log_focus.groupby(together).transform("median")
+    spread = (log_focus - middle).abs().groupby(together).transform("median") * _MAD_TO_SD
+    enough = judged.groupby(together).transform("sum") >= _FEWEST_FIELDS
     drop = middle - log_focus
     low = (drop > settings.focus_z * spread) & (drop > -np.log1p(-settings.focus_least_drop))
-    blurred = ~frame["empty"].astype(bool) & (frame["focus"] <= 0)
-    return frame.assign(out_of_focus=(low | blurred) & enough)
+    return frame.assign(out_of_focus=(low | (has_objects & ~judged)) & enough)
 
 
 def focus_score(image: NDArray[Any], nucleus_diameter_px: float) -> float:

@@ -8,7 +8,8 @@ that is sparse in the cosine basis, and a residual R that is sparse:
 solved by a linearised augmented Lagrangian with growing penalty, and repeated with weights ``w = 1 / (|R| / mean(B S) + ε)``
 until S stands still. As in the paper, images are sorted pixel by pixel first, which strengthens the low rank, and λ is set
 from the DCT of the mean image. This is our own implementation of the published model; the dark field is not estimated
-(``IlluminationSettings.offset`` is subtracted before).
+(``IlluminationSettings.offset`` is subtracted before). What is sparse are the cells, so that the field is the
+background's: on plates whose background is nearly black use 'median-smooth', which can follow the cells.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
+from coculture.errors import DataError
 from coculture.imaging.correct.median_smooth import Estimate
 from coculture.imaging.correct.sample import ReducedStack
 
@@ -25,6 +27,7 @@ _Array = NDArray[np.float64]
 WORKING_SIDE = 64
 """Pixels of the longer side at which the model is solved."""
 
+_SMOOTHNESS_SHARE = 400  # 800 in the paper, at 128 pixels; coefficients of a smooth field grow with the side
 _REWEIGHTINGS = 10
 _ITERATIONS = 200
 _STILL = 1e-3
@@ -53,7 +56,7 @@ def _solve(images: _Array) -> _Array:
     """Return S (y, x) with mean 1."""
     data = np.sort(images, axis=0) / images.mean()
     mean = data.mean(axis=0)
-    smoothness = float(np.abs(dctn(mean / mean.mean(), norm="ortho")).sum()) / 800
+    smoothness = float(np.abs(dctn(mean / mean.mean(), norm="ortho")).sum()) / _SMOOTHNESS_SHARE
     weights = np.ones_like(data)
     field = np.ones(data.shape[1:])
     for _ in range(_REWEIGHTINGS):
@@ -90,6 +93,8 @@ def _low_rank_and_sparse(data: _Array, weights: _Array, smoothness: float) -> tu
         if np.linalg.norm(gap) < _TOLERANCE * size:
             break
     field = idctn(spectrum, norm="ortho")
+    if not field.mean() > 0:
+        raise DataError("the images have no light in common", where="illumination", remedy="choose another method, or 'none'")
     return field / field.mean(), residual, common
 
 
