@@ -118,7 +118,7 @@ def _well(design: Design, row: int, column: int, draw: np.random.Generator) -> d
         "dose": dose,
         "dose_unit": design.dose_unit,
         "replicate": row % 4 + 1,
-        "donor": f"D{row % 4 + 1}",
+        "donor": f"D{column % 4 + 1}",
         "condition": design.conditions[row % len(design.conditions)] if design.conditions else "",
     }
     if design.cells:

@@ -128,9 +128,9 @@ def test_figures_and_tables_are_numbered_from_one(page: str) -> None:
 
 def test_summary_says_what_was_screened_and_found(page: str) -> None:
     text = Page(page).text
-    assert "This screen asks which of 18 treatments (2 compounds) change the nuclear ratio." in text
+    assert "This screen asks which of 18 treatments (2 compounds) change “nuclear ratio”." in text
     assert "16 negative controls, 8 positive controls and 72 treated wells" in text
-    assert "the quality of the nuclear ratio is good" in text
+    assert "the quality of “nuclear ratio” is good" in text
     assert re.search(r"\d+ of 18 treatments are hits at a false discovery rate of 5 %", text)
     assert re.search(
         r"wortmannin at step \d \(\+\d+ percentage points, 95 % CI \d+ to \d+, \d+ % of the positive control\)", text

@@ -157,10 +157,10 @@ def test_crops_show_controls_and_hits_with_outlines(results: Results) -> None:
     names = [sample.name for sample in section.samples]
     assert names[0] == "negative control"
     assert names[1].startswith("positive control (")
-    assert all(name.startswith("hit ") for name in names[2:])
+    assert all(name.startswith("hit: ") for name in names[2:])
     assert len(names) > 2
     assert section.channels == ("dna", "gfp")
-    assert section.kinds == ("nuclei", "cells")
+    assert [(layer.key, layer.name) for layer in section.layers] == [("nuclei", "nuclei"), ("cells-0", "cells")]
     assert str(section.definitions).count("<path") == 2 * len(names)
     assert "20 µm" in str(section.samples[0].tiles[0][1])
 

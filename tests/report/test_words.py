@@ -30,6 +30,7 @@ from coculture.report.words.numbers import (
     significant,
 )
 from coculture.report.words.quality import overall, quality_sentences, worst_first
+from coculture.report.words.summary import found
 
 
 @pytest.mark.parametrize(
@@ -208,3 +209,18 @@ def test_methods_follow_the_settings(results: Results) -> None:
     assert "Effects below 12.5 were not called hits" in text
     assert "the condition co was compared with mono within each donor" in text
     assert methods(replace(results, settings={}, quality=results.quality.iloc[:0], curves=results.curves.iloc[:0])) == ([], [])
+
+
+def test_summary_tells_nothing_judged_from_nothing_found(results: Results) -> None:
+    unjudged = results.hits.assign(hit=False, q_value=float("nan"), note="not judged: one well only.")
+    assert found(replace(results, hits=unjudged)) == ["None of 18 treatments could be judged: one well only."]
+    nothing = found(replace(results, hits=results.hits.assign(hit=False)))
+    assert nothing[0].startswith("None of 18 treatments is a hit")
+    assert nothing[1].startswith("The nearest is ")
+    contrast = unjudged.assign(condition="co − mono")
+    assert found(replace(results, hits=contrast))[0] == (
+        "None of 18 compounds could be judged for a difference between the conditions co and mono: one well only."
+    )
+    single = results.hits.assign(hit=results.hits["rank"] == 1)
+    assert found(replace(results, hits=single))[0].startswith("1 of 18 treatments is a hit")
+    assert found(replace(results, hits=results.hits.iloc[:0])) == ["No treatment was compared with the controls."]

@@ -25,7 +25,7 @@ def crop_drawing(source: str, side: int, pixel_size_um: float, outlines: tuple[s
 
 
 def outline_definition(name: str, path: str, kind: str) -> Markup:
-    """Return the outline of one crop, defined once and used by each of its channels; ``kind`` is nuclei or cells."""
+    """Return the outline of one crop, defined once and used by each of its channels; ``kind`` is the layer's key."""
     return svg.element("path", id=name, d=path, transform="scale(0.5)", class_=f"outline outline-{kind}")
 
 

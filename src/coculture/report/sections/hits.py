@@ -12,7 +12,18 @@ from coculture.report.figures.effect_interval import Effect, effect_interval, in
 from coculture.report.reading import Results
 from coculture.report.records import flags, is_contrast, records
 from coculture.report.scales import LinearScale
-from coculture.report.words.numbers import MISSING, chance, dose, fixed, in_percent, is_missing, real, same_decimals, text_of
+from coculture.report.words.numbers import (
+    MISSING,
+    chance,
+    decimals_for,
+    dose,
+    fixed,
+    in_percent,
+    is_missing,
+    real,
+    significant,
+    text_of,
+)
 
 MOST_EMBEDDED = 20_000
 """Rows of the table a reader can take out of the page as CSV; longer tables stay beside it."""
@@ -103,7 +114,8 @@ def _table(results: Results, hits: pd.DataFrame, title: str, drop: str = "") -> 
     known = [effect for effect in effects if effect is not None]
     scale = shared_scale(known)
     limit = results.fewest_cells
-    rows = tuple(_row(row, effect, scale, limit) for row, effect in zip(chosen, effects, strict=True))
+    decimals = decimals_for(row["effect"] for row in chosen)
+    rows = tuple(_row(row, effect, scale, limit, decimals) for row, effect in zip(chosen, effects, strict=True))
     filled = {name for name in OPTIONAL if any(getattr(row, name) not in ("", MISSING) for row in rows)}
     return HitTable(
         title=title,
@@ -122,8 +134,9 @@ def _effect(row: dict[str, object]) -> Effect | None:
     return None if value is None else Effect(value, real(row["effect_low"]), real(row["effect_high"]), row["hit"] is True)
 
 
-def _row(row: dict[str, object], effect: Effect | None, scale: LinearScale, limit: float) -> HitRow:
-    value, low, high = same_decimals(row["effect"], row["effect_low"], row["effect_high"])
+def _row(row: dict[str, object], effect: Effect | None, scale: LinearScale, limit: float, decimals: int | None) -> HitRow:
+    shown = (row["effect"], row["effect_low"], row["effect_high"])
+    value, low, high = (significant(one) if decimals is None else fixed(one, decimals) for one in shown)
     known = not is_missing(row["effect_low"]) and not is_missing(row["effect_high"])
     spoken_range = f"{low} to {high}" if known else "–"
     name = f"Effect {value}" + (f", 95 % confidence interval {spoken_range}" if known else "")

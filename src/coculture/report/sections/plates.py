@@ -152,7 +152,8 @@ def given(role: object, compound: object, amount: object, unit: object) -> str:
     """Return what a well was given, in words: ``wortmannin, 0.15 µM``; the role where it got nothing."""
     name = "" if compound is None or compound != compound else str(compound)
     spoken = {"negative": "negative control", "positive": "positive control"}.get(str(role), str(role))
-    what = ", ".join(part for part in (name, dose(amount, unit) if name else "") if part)
+    dosed = name and not is_missing(amount) and float(str(amount)) != 0
+    what = ", ".join(part for part in (name, dose(amount, unit) if dosed else "") if part)
     if role == "treatment":
         return what or spoken
     return f"{spoken} ({what})" if what else spoken

@@ -11,7 +11,7 @@ from coculture.errors import CocultureError
 from coculture.report.places import layout_of
 from coculture.report.reading import Results
 from coculture.report.records import flags, is_contrast
-from coculture.report.words.numbers import count, listed, text_of
+from coculture.report.words.numbers import count, listed, quoted, text_of
 from coculture.report.words.quality import overall
 
 Caution = Callable[[Results], str]
@@ -42,8 +42,8 @@ def poor_quality(results: Results) -> str:
     poor = rows.loc[rows["verdict"] == "poor", "plate"].nunique()
     where = "" if len(results.plates) == 1 else f" on {count(poor, 'plate')}"
     return (
-        f"The quality of {primary.label} is poor{where}: take hits as candidates to repeat, and the absence of a hit as no "
-        "evidence of no effect."
+        f"The quality of {quoted(primary.label)} is poor{where}: take hits as candidates to repeat, and the absence of a hit as "
+        "no evidence of no effect."
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from coculture.report.reading import Results
 from coculture.report.words.citations import CITATIONS
-from coculture.report.words.numbers import count, listed
+from coculture.report.words.numbers import count, listed, quoted
 
 Writer = Callable[[Results], tuple[str, tuple[str, ...]]]
 """Returns a sentence or two and the keys of the citations they need."""
@@ -66,7 +66,7 @@ def _size(nuclei: Mapping[str, Any]) -> str:
 
 
 def _readouts(results: Results) -> tuple[str, tuple[str, ...]]:
-    said = [f"{readout.label} is {readout.definition}" for readout in results.readouts if readout.definition]
+    said = [f"{quoted(readout.label)} is {readout.definition}" for readout in results.readouts if readout.definition]
     return (f"Read-outs: {'; '.join(said)}." if said else ""), ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from coculture import units
 
@@ -73,16 +74,20 @@ def scientific(value: float, digits: int = 2) -> str:
     return _signed(f"{mantissa} × 10{raised}")
 
 
-def same_decimals(*values: object, digits: int = 3) -> list[str]:
-    """Return the values with one number of decimals, enough for the largest to have ``digits`` significant digits."""
+def decimals_for(values: Iterable[object], digits: int = 3) -> int | None:
+    """Return the decimals with which the largest of ``values`` has ``digits`` significant ones; None where none fit."""
     known = [abs(float(v)) for v in values if not is_missing(v) and math.isfinite(float(v))]  # type: ignore[arg-type]
     largest = max(known, default=0.0)
     if largest == 0:
-        return [fixed(value, 0) for value in values]
+        return 0
     exponent = math.floor(math.log10(largest))
-    if exponent < -4 or exponent >= 6:
-        return [significant(value, digits) for value in values]
-    return [fixed(value, max(digits - 1 - exponent, 0)) for value in values]
+    return None if exponent < -4 or exponent >= 6 else max(digits - 1 - exponent, 0)
+
+
+def same_decimals(*values: object, digits: int = 3) -> list[str]:
+    """Return the values with one number of decimals, enough for the largest to have ``digits`` significant digits."""
+    decimals = decimals_for(values, digits)
+    return [significant(value, digits) if decimals is None else fixed(value, decimals) for value in values]
 
 
 def percent(share: object, decimals: int = 0) -> str:
@@ -121,6 +126,11 @@ def short(value: object, digits: int = 4) -> str:
     """Return the value without closing zeros: ``7``, ``0.15``; for doses and lengths that are known exactly."""
     text = significant(value, digits)
     return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
+
+
+def quoted(label: str) -> str:
+    """Return a read-out's name in quotation marks, so that any name fits into a sentence."""
+    return f"“{label}”"
 
 
 def sentence_case(text: str) -> str:

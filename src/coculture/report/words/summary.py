@@ -6,7 +6,7 @@ import pandas as pd
 
 from coculture.report.reading import Results
 from coculture.report.records import CONTRAST, flags, is_contrast, records
-from coculture.report.words.numbers import chance, count, dose, in_percent, is_missing, listed, same_decimals, text_of
+from coculture.report.words.numbers import chance, count, dose, in_percent, is_missing, listed, quoted, same_decimals, text_of
 from coculture.report.words.quality import quality_sentences
 
 TOP = 3
@@ -32,7 +32,7 @@ def screened(results: Results) -> list[str]:
     if primary is None:
         return [f"{asked} were given; no read-out was judged."]
     verb = {"up": "raise", "down": "lower"}.get(primary.direction, "change")
-    sentences = [f"{asked} {verb} the {primary.label}."]
+    sentences = [f"{asked} {verb} {quoted(primary.label)}."]
     cells = wells["n_cells"].sum() if "n_cells" in wells else None
     extent = [count(len(results.plates), "plate"), count(len(wells), "well")]
     if not is_missing(cells) and cells:
@@ -49,7 +49,7 @@ def trusted(results: Results) -> list[str]:
     primary = results.primary
     if primary is None or results.quality.empty:
         return ["The quality was not judged."]
-    return quality_sentences(results.quality, primary.name, f"the {primary.label}")
+    return quality_sentences(results.quality, primary.name, quoted(primary.label))
 
 
 def found(results: Results) -> list[str]:
@@ -77,6 +77,9 @@ def _outcome(results: Results, rows: pd.DataFrame, noun: str, verb: str, *, brie
     arms = rows["condition"].map(text_of).nunique()
     of = count(len(rows), "comparison" if noun == "treatment" and arms > 1 else noun)
     against = " against the negative controls" if brief else ""
+    if rows["q_value"].isna().all():
+        asked = f" for a difference{verb.removeprefix('differ')}" if verb.startswith("differ") else against
+        return [f"None of {of} could be judged{asked}: {_why_not(rows)}."]
     if hits.empty:
         return [
             f"None of {of} {verb.replace('are hits', 'is a hit').replace('differ ', 'differs ')}{against} {at}.",

@@ -1,0 +1,129 @@
+"""Which wells the crops show: the controls and the top hits, each by its most typical well that has images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from coculture.errors import CocultureError, FileError
+from coculture.report.pictures import Crop, cut
+from coculture.report.reading import Results
+from coculture.report.readouts import Readout
+from coculture.report.records import flags, records
+from coculture.report.sections.plates import given
+from coculture.report.words.numbers import is_missing, significant, text_of
+from coculture.store.images import FieldImages, plate_images_path, read_field, sites
+from coculture.store.tables import read_table, table_path
+
+MOST_HITS = 4
+MOST_TREATMENTS = 24
+MOST_TRIED = 12
+"""Hits of a read-out, and wells of each, in which images are looked for."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A well to show.
+
+    Attributes
+    ----------
+    name : what it was given, with its rank where it is a hit.
+    plate, well, site : where the field lies.
+    value : its primary read-out in words.
+    crop : the piece of the field that is shown.
+    channels : names of the crop's channels.
+    types : type of the cell of each label, '' for a label that is in no table.
+    """
+
+    name: str
+    plate: str
+    well: str
+    site: int
+    value: str
+    crop: Crop
+    channels: tuple[str, ...]
+    types: dict[int, str]
+
+
+def samples(results: Results) -> Iterator[Sample]:
+    """Yield the negative control, the positive control, then hits: of the primary read-out first, then of the others."""
+    wells = results.wells
+    for role in ("negative", "positive"):
+        sample = _typical(results, wells[wells["role"] == role], results.primary, "")
+        if sample is not None:
+            yield sample
+    shown: set[tuple[str, str]] = set()
+    for place, readout in enumerate(results.readouts):
+        most = MOST_HITS if place == 0 else min(MOST_HITS, len(shown) + 1)
+        lead = "hit: " if place == 0 else f"hit by {readout.label}: "
+        for row in _varied(results.hits[results.hits["readout"] == readout.name])[:MOST_TREATMENTS]:
+            treatment = (text_of(row["compound"]), str(row["dose"]))
+            if len(shown) >= most or treatment in shown:
+                continue
+            sample = _typical(results, _wells_of(wells, row), readout, lead)
+            if sample is not None:
+                shown.add(treatment)
+                yield sample
+
+
+def _varied(rows: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the hits: the best of each compound, then the second of each, so that the crops show different things."""
+    hits = rows[flags(rows["hit"])].sort_values("rank", kind="stable")
+    turn = hits.groupby("compound", sort=False, dropna=False).cumcount()
+    return records(hits.assign(turn=turn).sort_values(["turn", "rank"], kind="stable"))
+
+
+def _wells_of(wells: pd.DataFrame, row: dict[str, object]) -> pd.DataFrame:
+    chosen = wells[(wells["compound"] == row["compound"]) & wells["role"].isin(("treatment", "reference"))]
+    if not is_missing(row["dose"]):
+        chosen = chosen[(chosen["dose"] == row["dose"]) & (chosen["dose_unit"] == row["dose_unit"])]
+    arm = text_of(row["condition"])
+    return chosen[chosen["condition"] == arm] if arm and (chosen["condition"] == arm).any() else chosen
+
+
+def _typical(results: Results, wells: pd.DataFrame, readout: Readout | None, lead: str) -> Sample | None:
+    """Return the well whose read-out is nearest to the wells' median and that has images; None where none has."""
+    name = readout.name if readout else ""
+    if name in wells:
+        values = wells[name].astype(float)
+        wells = wells.assign(distance=(values - values.median()).abs())
+        wells = wells.sort_values(["distance", "plate", "well"], kind="stable")
+    for row in records(wells.head(MOST_TRIED)):
+        plate, well = str(row["plate"]), str(row["well"])
+        field = _field(results, plate, well)
+        if field is None:
+            continue
+        said = f"{readout.label} {significant(row[name])}" if readout and name in row else ""
+        what = lead + given(row["role"], row["compound"], row["dose"], text_of(row["dose_unit"]))
+        types = _types(results, plate, well, field)
+        return Sample(what, plate, well, field.site, said, cut(field), field.channels, types)
+    return None
+
+
+def _field(results: Results, plate: str, well: str) -> FieldImages | None:
+    path = plate_images_path(results.folder, plate)
+    try:
+        return read_field(path, well, sites(path, well)[0])
+    except (FileError, IndexError):
+        return None
+
+
+def _types(results: Results, plate: str, well: str, field: FieldImages) -> dict[int, str]:
+    """Return the type of each cell of the field, by its label; empty where there is no table of cells."""
+    try:
+        path = table_path(results.folder, "cells", plate, well)
+        cells = read_table(path, ["site", "t_min", "cell_id", "cell_type"])
+    except CocultureError:
+        return {}
+    here = cells[(cells["site"] == field.site) & (cells["t_min"] == field.t_min)]
+    return {int(label): str(name) for label, name in zip(here["cell_id"], here["cell_type"], strict=True)}
+
+
+def labels_of_type(labels: NDArray[np.int32], types: dict[int, str], wanted: str) -> NDArray[np.int32]:
+    """Return the label image with only the cells of the type ``wanted``."""
+    keep = [label for label, name in types.items() if name == wanted]
+    return np.where(np.isin(labels, keep), labels, 0).astype(np.int32)
