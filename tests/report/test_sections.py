@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from made_results import Design, make_results
@@ -23,8 +24,10 @@ from coculture.report.sections.images import images_section
 from coculture.report.sections.outlines import outlines_section
 from coculture.report.sections.plates import given, plates_section
 from coculture.report.sections.quality import quality_section
+from coculture.report.sections.samples import labels_of_type
 from coculture.report.words.curves import fit_in_words, half_effects
 from coculture.screen import results as screen_results
+from coculture.store.tables import table_path, write_table
 
 
 @pytest.fixture(scope="module")
@@ -229,3 +232,43 @@ def test_controls_leave_blanks_out(results: Results) -> None:
     section = controls_section(results)
     assert section is not None
     assert section.roles == ("negative", "treatment", "positive")
+
+
+def cells_of(well: str, area: float, types: tuple[str, ...] = ("cell",)) -> pd.DataFrame:
+    names = [types[number % len(types)] for number in range(12)]
+    return pd.DataFrame(
+        {"plate": "P1", "well": well, "site": 1, "t_min": 0.0, "cell_id": range(1, 13), "cell_type": names, "area_um2": area}
+    )
+
+
+def test_areas_come_from_the_cells_where_the_well_table_has_none(tmp_path: Path) -> None:
+    results = read_results(make_results(tmp_path, Design()))
+    bare = replace(results, wells=results.wells.drop(columns=["cell_shape_area_um2", "nucleus_shape_area_um2"]))
+    nothing = outlines_section(bare)
+    assert nothing is not None
+    assert nothing.changes == ()
+    for role, area in (("negative", 400.0), ("positive", 300.0)):
+        for well in results.wells.loc[results.wells["role"] == role, "well"]:
+            write_table(cells_of(well, area), table_path(tmp_path, "cells", "P1", well))
+    section = outlines_section(bare)
+    assert section is not None
+    assert [(change.what, change.change, change.warned) for change in section.changes] == [("cell outlines", "−25.0 %", True)]
+    assert "The outlines do not follow a read-out's stain" in section.warning
+
+
+def test_cells_of_each_type_have_their_own_outline(tmp_path: Path) -> None:
+    folder = make_results(tmp_path, Design(images=True))
+    for well in ("A01", "A12", "E12", "A09"):
+        write_table(cells_of(well, 1.0, ("tumour", "effector")), table_path(folder, "cells", "P1", well))
+    section = images_section(read_results(folder))
+    assert section is not None
+    assert [(layer.key, layer.name) for layer in section.layers] == [
+        *(("nuclei", "nuclei"), ("cells-0", "effector"), ("cells-1", "tumour")),
+    ]
+    assert 'id="outline-0-cells-1"' in str(section.definitions)
+
+
+def test_cells_of_one_type_are_parted() -> None:
+    labels = np.array([[1, 2, 3, 0]], np.int32)
+    assert labels_of_type(labels, {1: "a", 2: "b"}, "b").tolist() == [[0, 2, 0, 0]]
+    assert labels_of_type(labels, {}, "b").tolist() == [[0, 0, 0, 0]]

@@ -6,21 +6,24 @@ did, and everything measured inside them (areas, contacts, neighbours) changes w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
-import pandas as pd
-
+from coculture.errors import CocultureError
 from coculture.report.reading import Results
 from coculture.report.words.numbers import MINUS, fixed, significant
+from coculture.store.tables import read_table, table_path
 
 LIMIT_PERCENT = 10.0
 """A change of the median outline area by more than this between controls is warned of."""
 
-_AREAS = (
-    ("cell outlines", ("cell_shape_area_um2", "cell_area_um2", "area_um2")),
-    ("nuclear outlines", ("nucleus_shape_area_um2", "nucleus_area_um2")),
-)
+MOST_WELLS = 40
+"""Control wells of a role whose tables of cells are read, spread evenly over all of them."""
+
+_CELLS = ("cell_shape_area_um2",)
+_NUCLEI = ("nucleus_shape_area_um2",)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def outlines_section(results: Results) -> OutlinesSection | None:
     """Return the section; None for a screen that began with a table of wells."""
     if results.section("source").get("kind") == "wells" or not results.section("nuclei"):
         return None
-    changes = tuple(_changes(results.wells))
+    changes = tuple(_changes(results))
     return OutlinesSection(tuple(_bases(results)), changes, _warning(results, changes))
 
 
@@ -72,28 +75,37 @@ def _bases(results: Results) -> list[str]:
     return [first, second]
 
 
-def _changes(wells: pd.DataFrame) -> list[AreaChange]:
-    changes = []
-    for what, names in _AREAS:
-        name = next((name for name in names if name in wells), None)
-        if name is None:
+def _changes(results: Results) -> Iterator[AreaChange]:
+    for what, names, in_cells in (("cell outlines", _CELLS, "area_um2"), ("nuclear outlines", _NUCLEI, "")):
+        negative, positive = (_areas(results, role, names, in_cells) for role in ("negative", "positive"))
+        if not negative or not positive or median(negative) <= 0:
             continue
-        negative = wells.loc[wells["role"] == "negative", name].dropna().astype(float)
-        positive = wells.loc[wells["role"] == "positive", name].dropna().astype(float)
-        if negative.empty or positive.empty or negative.median() <= 0:
-            continue
-        percent = 100 * (positive.median() / negative.median() - 1)
+        before, after = median(negative), median(positive)
+        percent = 100 * (after / before - 1)
         sign = "+" if percent >= 0 else MINUS
-        changes.append(
-            AreaChange(
-                what,
-                significant(negative.median()),
-                significant(positive.median()),
-                f"{sign}{fixed(abs(percent), 1)} %",
-                abs(percent) > LIMIT_PERCENT,
-            )
-        )
-    return changes
+        said = f"{sign}{fixed(abs(percent), 1)} %"
+        yield AreaChange(what, significant(before), significant(after), said, abs(percent) > LIMIT_PERCENT)
+
+
+def _areas(results: Results, role: str, names: Sequence[str], in_cells: str) -> list[float]:
+    """Return the median area of each well of ``role``: from the well table, else from the tables of cells."""
+    wells = results.wells[results.wells["role"] == role]
+    for name in names:
+        if name in wells:
+            return [float(value) for value in wells[name].dropna()]
+    if not in_cells:
+        return []
+    chosen = list(zip(wells["plate"], wells["well"], strict=True))
+    every = max(1, math.ceil(len(chosen) / MOST_WELLS))
+    found = []
+    for plate, well in chosen[::every]:
+        try:
+            areas = read_table(table_path(results.folder, "cells", str(plate), str(well)), [in_cells])[in_cells].dropna()
+        except CocultureError:
+            continue
+        if len(areas):
+            found.append(float(areas.median()))
+    return found
 
 
 def _warning(results: Results, changes: Sequence[AreaChange]) -> str:
