@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import optimize
+from scipy import optimize, special
 
 from coculture.screen.dose_response.kernels import (
     descend,
@@ -14,7 +14,10 @@ from coculture.screen.dose_response.kernels import (
     plateau_fit,
     profile_limit,
     profile_squares,
+    rising_fraction,
 )
+
+pytestmark = pytest.mark.kernel
 
 BOX = np.array([np.log(0.001), np.log(300.0), np.log(0.1), np.log(20.0)])
 POSITION = np.concatenate(([-np.inf], np.log([0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0])))
@@ -36,6 +39,11 @@ def plain_squares(w: np.ndarray, y: np.ndarray, m: float, k: float) -> tuple[flo
     design = np.stack((np.ones(y.size), _fraction(m, k)), axis=1) * np.sqrt(w)[:, None]
     solution = np.linalg.lstsq(design, y * np.sqrt(w))[0]
     return float(((y * np.sqrt(w) - design @ solution) ** 2).sum()), solution
+
+
+def test_rising_fraction() -> None:
+    x = np.array([-np.inf, -800.0, -3.0, 0.0, 0.5, 900.0])
+    assert [rising_fraction(float(value)) for value in x] == pytest.approx(special.expit(x))
 
 
 @pytest.mark.parametrize("seed", range(4))

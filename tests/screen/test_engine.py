@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import numba
 import numpy as np
 import pandas as pd
 import pytest
@@ -145,6 +146,7 @@ def test_methods_are_checked_before_the_table(make_plate) -> None:
             analyse(pd.DataFrame(), wrong)
 
 
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="a thousand curves are too many for plain Python")
 def test_ten_thousand_wells_in_about_a_second(make_plate) -> None:
     rng = np.random.default_rng(1)
     n = 10_000

@@ -17,6 +17,15 @@ Floats = NDArray[np.float64]
 
 
 @compiled
+def rising_fraction(argument: float) -> float:
+    """Return ``1 / (1 + exp(-argument))`` without overflow."""
+    if argument >= 0.0:
+        return 1.0 / (1.0 + np.exp(-argument))
+    small = np.exp(argument)
+    return small / (1.0 + small)
+
+
+@compiled
 def plateau_fit(u: Floats, w: Floats, y: Floats, m: float, k: float, f: Floats) -> tuple[float, float, float]:
     """Return (sum of squares, start, span) of the best plateaus for ``m`` and ``k``; fills ``f``."""
     h = np.exp(k)
@@ -24,7 +33,7 @@ def plateau_fit(u: Floats, w: Floats, y: Floats, m: float, k: float, f: Floats) 
     f_mean = 0.0
     y_mean = 0.0
     for i in range(u.size):
-        f[i] = 1.0 / (1.0 + np.exp(-h * (u[i] - m)))
+        f[i] = rising_fraction(h * (u[i] - m))
         total += w[i]
         f_mean += w[i] * f[i]
         y_mean += w[i] * y[i]
