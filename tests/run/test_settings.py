@@ -18,7 +18,7 @@ from coculture.screen.dose_response.models import CURVE_MODELS
 from coculture.screen.hits.contrast_methods import CONTRAST_METHODS
 from coculture.screen.hits.methods import HIT_METHODS
 from coculture.screen.normalise.methods import NORMALISATIONS
-from coculture.screen.settings import AnalysisSettings, ConditionContrast
+from coculture.screen.settings import AnalysisSettings, ConditionContrast, Readout
 from coculture.sources.summary import AGGREGATES
 
 
@@ -55,7 +55,13 @@ def test_defaults_are_those_of_the_rooms(section: type[Section], settings: type[
 def test_every_setting_of_the_engine_can_be_said_in_a_recipe() -> None:
     said = {*Analysis.model_fields, *DoseResponse.model_fields, "readouts", "dose_response", "cell_count_column"}
     assert {field.name for field in fields(AnalysisSettings)} <= said
+    assert {field.name for field in fields(Readout)} <= set(ReadoutSection.model_fields) | {"column"}
     assert {field.name for field in fields(ConditionContrast)} == set(Contrast.model_fields)
+
+
+def test_a_readout_may_have_its_own_scale() -> None:
+    text = template_text("wells").replace("primary = true", 'primary = true\nnormalise = "as-given"')
+    assert analysis_settings(parse_recipe(text)).readouts[0].normalise == "as-given"
 
 
 def test_a_recipe_reaches_the_engine() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coculture.run.recipe.analysis import ReadoutSection
 from coculture.run.recipe.recipe import Recipe
 from coculture.screen.settings import AnalysisSettings, ConditionContrast, Readout
 
@@ -10,9 +11,7 @@ def analysis_settings(recipe: Recipe) -> AnalysisSettings:
     """Return what the screening engine is asked to do."""
     asked, curves, contrast = recipe.analysis, recipe.dose_response, recipe.analysis.contrast
     return AnalysisSettings(
-        readouts=tuple(
-            Readout(readout.name, readout.name, readout.direction, readout.primary, readout.label) for readout in recipe.readout
-        ),
+        readouts=tuple(map(_readout, recipe.readout)),
         normalise=asked.normalise,
         hit_method=asked.hit_method,
         fdr=asked.fdr,
@@ -24,4 +23,16 @@ def analysis_settings(recipe: Recipe) -> AnalysisSettings:
         flat_level=curves.flat_level,
         controls_in_curves=curves.controls_in_curves,
         contrast=None if contrast is None else ConditionContrast(**contrast.model_dump()),
+    )
+
+
+def _readout(asked: ReadoutSection) -> Readout:
+    """Return a readout as the engine knows it: its column in the well table is called by its name."""
+    return Readout(
+        name=asked.name,
+        column=asked.name,
+        direction=asked.direction,
+        primary=asked.primary,
+        label=asked.label,
+        normalise=asked.normalise or "",
     )

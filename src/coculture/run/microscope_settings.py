@@ -11,6 +11,9 @@ from coculture.sources.microscope import MicroscopeSettings, MicroscopeSource
 from coculture.sources.source import Source
 from coculture.sources.summary import ReadoutRule
 
+USUAL_NUCLEUS_UM = 12.0
+"""Diameter by which focus and debris are judged where the recipe does not say one."""
+
 
 def microscope_source(plan: Plan) -> Source:
     """Return the microscope that observes the wells of a plan."""
@@ -31,7 +34,7 @@ def microscope_source(plan: Plan) -> Source:
 def field_settings(recipe: Recipe, pixel_size_um: float) -> FieldSettings:
     """Return how one field is segmented, measured and judged."""
     quality = QualitySettings(
-        nucleus_diameter_px=recipe.nuclei.diameter_um / pixel_size_um,
+        nucleus_diameter_px=(recipe.nuclei.diameter_um or USUAL_NUCLEUS_UM) / pixel_size_um,
         max_saturated_fraction=recipe.quality.max_saturated_fraction,
         max_debris_fraction=recipe.quality.max_debris_fraction,
     )

@@ -8,6 +8,9 @@ from pydantic import Field, model_validator
 
 from coculture.run.recipe.section import OpenFraction, Section
 
+Scale = Literal["percent-of-control", "normalised-percent-effect", "robust-z", "b-score", "as-given"]
+"""Scale on which effects, hits and curves are judged."""
+
 
 class ReadoutSection(Section):
     """``[[readout]]``: one number a well, and the direction in which it is looked for.
@@ -25,6 +28,7 @@ class ReadoutSection(Section):
     direction: Literal["up", "down", "both"] = "both"
     primary: bool = False
     label: str = Field(default="", description="what the report calls it")
+    normalise: Scale | None = Field(default=None, description="its own scale, where it is not that of [analysis]")
 
     @model_validator(mode="after")
     def _one_origin(self) -> ReadoutSection:
@@ -51,9 +55,7 @@ class Contrast(Section):
 class Analysis(Section):
     """``[analysis]``: how wells become hits."""
 
-    normalise: Literal["percent-of-control", "normalised-percent-effect", "robust-z", "b-score", "as-given"] = (
-        "percent-of-control"
-    )
+    normalise: Scale = "percent-of-control"
     hit_method: Literal["moderated-t", "welch-t"] = "moderated-t"
     fdr: OpenFraction = Field(default=0.05, description="false discovery rate among the hits of a readout")
     minimum_effect: float = Field(default=0.0, ge=0, description="smallest effect that counts, on the scale of 'normalise'")

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from coculture.run.recipe.section import Fraction, Names, Positive, Section
+from coculture.run.recipe.section import Fraction, Names, Options, Positive, Section
 
 
 class Illumination(Section):
@@ -22,7 +22,11 @@ class Nuclei(Section):
 
     method: Literal["watershed", "cellpose", "stardist", "instanseg"] = "watershed"
     channel: str = Field(default="dna", description="channel of the nuclear stain")
-    diameter_um: Positive = Field(default=12.0, description="typical diameter of a nucleus")
+    diameter_um: Positive | None = Field(default=None, description="typical diameter of a nucleus; estimated without it")
+    minimum_area_um2: Positive | None = Field(default=None, description="smaller nuclei are left out")
+    maximum_area_um2: Positive | None = Field(default=None, description="larger nuclei are left out")
+    touching_border: Literal["keep", "drop"] = Field(default="keep", description="nuclei cut by the edge of the image")
+    options: Options = Field(default_factory=dict, description="the method's own options by name")
 
 
 class Cells(Section):
@@ -30,6 +34,7 @@ class Cells(Section):
 
     method: Literal["territories", "propagation"] = "territories"
     channel: str | None = Field(default=None, description="channel the outline follows; needed by 'propagation'")
+    options: Options = Field(default_factory=dict, description="the method's own options by name")
 
 
 class CellTypes(Section):

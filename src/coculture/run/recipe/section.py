@@ -16,6 +16,9 @@ class Section(BaseModel):
 Names = Annotated[tuple[str, ...], Field(strict=False)]
 """A list of names; TOML gives a list, the recipe keeps a tuple."""
 
+Options = dict[str, bool | int | float | str]
+"""Options whose names only the method knows."""
+
 Fraction = Annotated[float, Field(ge=0, le=1)]
 """A number from 0 to 1, both included."""
 
