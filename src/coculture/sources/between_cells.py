@@ -4,9 +4,14 @@
 ``well_contacts_per_cell``          mean number of cells a cell touches, 2 · pairs / cells
 ``well_contacts_length_um``         mean length of border a cell shares with others, µm
 ``well_contacts_<a>_<b>``           mean number of cells of type b that a cell of type a touches
+``well_enrichment_z_<a>_<b>``       contacts between a and b against the exact label-permutation null, in its
+                                    standard deviations; a before b in the screen's order of types
+``well_enrichment_log2_<a>_<b>``    log2 of contacts observed over expected, with half a contact added to both
 ==================================  =====================================================================
 
-Without cells (or without cells of type a) a number is left out, never 0: no answer is not the answer none.
+Counts of contacts follow density and composition; enrichment is judged at the well's own counts and arrangement, so a
+treatment that merely removes cells does not move it (see :mod:`coculture.interactions.heterotypic`). z says how sure a well is and
+grows with its cells; log2 says how large the effect is. Without cells (or without cells of type a) a number is left out, never 0: no answer is not the answer none.
 """
 
 from __future__ import annotations
@@ -15,6 +20,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+
+from coculture.interactions.heterotypic.wells import contact_statistics
 
 PLACE = ["site", "t_min"]
 
@@ -43,6 +50,19 @@ def contact_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: Seq
         for b in cell_types:
             if a_count := int(counts.get(a, 0)):
                 numbers[f"well_contacts_{a}_{b}"] = _directed(pairs, a, b) / a_count
+    return numbers | _enrichment_numbers(cells[cells["alive"]], contacts, cell_types)
+
+
+def _enrichment_numbers(living: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
+    """Return the enrichment of every pair of types; pairs whose null has no spread are left out."""
+    table = contact_statistics(living, contacts, names=cell_types, unknown="drop")
+    numbers: dict[str, float] = {}
+    for row in table.itertuples():
+        if row.reason:
+            continue
+        numbers[f"well_enrichment_z_{row.type_a}_{row.type_b}"] = float(row.contacts_z)
+        ratio = (row.contacts + 0.5) / (row.contacts_expected + 0.5)
+        numbers[f"well_enrichment_log2_{row.type_a}_{row.type_b}"] = float(np.log2(ratio))
     return numbers
 
 
