@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from pathlib import Path
 
@@ -147,6 +148,18 @@ def test_focal_planes_are_chosen_or_projected(tmp_path: Path) -> None:
         opened(tmp_path, "opera", {"dna": "1"}, z=9)
 
 
+def test_images_of_a_channel_are_projected_too(tmp_path: Path) -> None:
+    put(tmp_path, *[f"r01c{c:02d}f01p{z:02d}-ch1.tiff" for c in (1, 2, 3) for z in (1, 2)])
+    index = opened(tmp_path, "opera", {"dna": "1"}, z="max")
+    assert [int(image[0, 0]) for image in index.images_of("dna")] == [2, 4, 6]
+    assert [int(image[0, 0]) for image in index.images_of("dna", at_most=2)] == [2, 6]
+
+
+def test_planes_in_folders(tmp_path: Path) -> None:
+    put(tmp_path, "TimePoint_1/ZStep_1/P_A01_w1.TIF", "TimePoint_1/ZStep_2/P_A01_w1.TIF")
+    assert (opened(tmp_path, channels={"dna": "1"}, z=2).read("P", "A01", 1).pixels == 2).all()
+
+
 def test_a_missing_focal_plane_is_refused(tmp_path: Path) -> None:
     put(tmp_path, *[f"r01c{c:02d}f01p{z:02d}-ch1.tiff" for c in (1, 2, 3) for z in (1, 2)], "r01c04f01p01-ch1.tiff")
     with pytest.raises(DataError, match=r"well A04: 1 focal planes per channel at site 1, time point 0; elsewhere 2"):
@@ -157,6 +170,7 @@ def test_chip_units_are_wells(tmp_path: Path) -> None:
     put(tmp_path, "C01U03_dna.tif", "c02u8_dna.tif")
     index = opened(tmp_path, r"(?P<well>[Cc]\d+[Uu]\d+)_(?P<channel>\w+)\.tif", {"dna": "dna"}, layout=Layout.of("chip 4x8"))
     assert index.wells(tmp_path.name) == ["C01U03", "C02U08"]
+    assert opened(tmp_path, "plain", {"dna": "dna"}, layout=Layout.of("chip 4x8")).wells(tmp_path.name) == ["C01U03", "C02U08"]
 
 
 def test_rows_as_numbers_and_letters(tmp_path: Path) -> None:
@@ -186,6 +200,28 @@ def test_folders_without_images(tmp_path: Path) -> None:
     put(tmp_path / ".hidden", "P_A01_w1.TIF")
     with pytest.raises(FileError, match=r"no image file \(.tif, .tiff\) lies in the folder or below it"):
         opened(tmp_path)
+
+
+def test_linked_folders_are_entered_once(tmp_path: Path) -> None:
+    plate = put(tmp_path / "elsewhere", "A01.tif")
+    folder = put(tmp_path / "here", "A02.tif")
+    (folder / "linked").symlink_to(plate)
+    (folder / "back").symlink_to(folder)
+    assert opened(folder, "plain", {"dna": "1"}).wells("here") == ["A01", "A02"]
+
+
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "A01.tif", "closed/A02.tif")
+    listed = os.scandir
+
+    def scandir(place: str) -> object:
+        if str(place).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(FileError, match="closed: a folder cannot be listed"):
+        opened(tmp_path, "plain", {"dna": "1"})
 
 
 def test_a_very_long_name_is_never_matched(tmp_path: Path) -> None:

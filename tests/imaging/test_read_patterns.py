@@ -38,6 +38,12 @@ def parts(pattern: str, path: str) -> dict[str, str] | None:
             {"t": "12", "plate": "Exp", "row": "A", "column": "01", "site": "1", "channel": "w1"},
         ),
         (
+            "imagexpress",
+            "TimePoint_1/ZStep_3/E_A01_w12.tif",
+            {"t": "1", "z": "3", "plate": "E", "row": "A", "column": "01", "channel": "w12"},
+        ),
+        ("plain", "C01U03_dna.tif", {"well": "C01U03", "channel": "dna"}),
+        (
             "opera",
             "Images/r01c12f03p02-ch4sk7fk1fl1.tiff",
             {"row": "01", "column": "12", "site": "03", "z": "02", "channel": "ch4", "t": "7"},

@@ -56,12 +56,22 @@ def scan_folder(folder: Path, pattern: FilePattern) -> Scan:
 
 def _image_paths(folder: Path) -> Iterator[str]:
     prefix = len(str(folder).rstrip(os.sep)) + 1
-    for place, folders, files in os.walk(folder):
+    entered: set[str] = set()
+    for place, folders, files in os.walk(folder, onerror=_refuse, followlinks=True):
+        real = os.path.realpath(place)
+        if real in entered:  # a link that leads back
+            folders.clear()
+            continue
+        entered.add(real)
         folders[:] = [name for name in folders if not name.startswith(".")]
         relative = place[prefix:].replace(os.sep, "/")
         for name in files:
             if name.lower().endswith(IMAGE_ENDINGS) and not name.startswith("."):
                 yield f"{relative}/{name}" if relative else name
+
+
+def _refuse(error: OSError) -> None:
+    raise FileError("a folder cannot be listed", str(error.filename), "ask for permission to read it, or take it away") from error
 
 
 def _match_all(names: list[str], pattern: FilePattern) -> Scan:

@@ -99,6 +99,8 @@ class ImageIndex:
     def images_of(self, channel: str, *, plate: str | None = None, at_most: int | None = None) -> Iterator[NDArray[Any]]:
         """Read one channel's images one after the other, (Y, X) each; ``at_most`` so many, spread evenly over the plates.
 
+        Several focal planes become their maximum, as in :meth:`read`.
+
         Raises
         ------
         InputError : if the index has no such channel.
@@ -108,12 +110,15 @@ class ImageIndex:
         frame = self.frame[self.frame["channel"] == channel]
         if plate is not None:
             frame = frame[frame["plate"] == plate]
-        chosen = range(len(frame))
-        if at_most is not None and len(frame) > at_most:
-            chosen = np.linspace(0, len(frame) - 1, at_most).round().astype(int).tolist()
+        starts = np.flatnonzero(~frame.duplicated(["plate", "well", "site", "t_index"])).tolist()
+        ends = [*starts[1:], len(frame)]
+        chosen = list(range(len(starts)))
+        if at_most is not None and len(starts) > at_most:
+            chosen = np.linspace(0, len(starts) - 1, at_most).round().astype(int).tolist()
         paths, planes = frame["path"].tolist(), frame["plane"].tolist()
         for i in chosen:
-            yield self._read_rows([paths[i]], [planes[i]])[0]
+            rows = slice(starts[i], ends[i])
+            yield _projected(self._read_rows(paths[rows], planes[rows]))
 
     def only(self, plate: str, wells: list[str]) -> ImageIndex:
         """Return the index of some wells: a small thing to send to a worker."""

@@ -97,7 +97,8 @@ def _plates(scan: Scan, plate_name: str | None, folder: Path) -> list[str]:
 
 
 def _wells(scan: Scan, layout: Layout, folder: Path) -> list[str]:
-    names = scan.parts["well"] if any(scan.parts["well"]) else list(map(_well_text, scan.parts["row"], scan.parts["column"]))
+    parts = (scan.parts[group] for group in ("well", "row", "column"))
+    names = [well or _well_text(row, column) for well, row, column in zip(*parts, strict=True)]
     first_path: dict[str, str] = {}
     for name, path in zip(names, scan.paths, strict=True):
         if name not in first_path:

@@ -33,7 +33,7 @@ _GUID = r"(?:[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12})?"
 _TIFF = r"\.tiff?"
 _WELL = r"(?P<row>[A-Z]{1,2})(?P<column>\d{1,2})"
 _SITE = r"(?:_s(?P<site>\d+))?"
-_WAVE = r"(?:_(?P<channel>w\d))?"
+_WAVE = r"(?:_(?P<channel>w\d{1,2}))?"
 _STAMP = r"(?P<stamp>[0-9ymdh_]+)"
 
 
@@ -66,7 +66,7 @@ READY: dict[str, FilePattern] = {
         FilePattern(
             "imagexpress",
             (
-                rf"(?:.*/)?TimePoint_(?P<t>\d+)/(?:.*/)?(?P<plate>[^/]+?)_{_WELL}{_SITE}{_WAVE}{_GUID}{_TIFF}",
+                rf"(?:.*/)?TimePoint_(?P<t>\d+)/(?:ZStep_(?P<z>\d+)/)?(?P<plate>[^/]+?)_{_WELL}{_SITE}{_WAVE}{_GUID}{_TIFF}",
                 rf"(?P<plate>[^/]+?)_{_WELL}{_SITE}{_WAVE}{_GUID}{_TIFF}",
             ),
             "Experiment_A01_s1_w1.TIF",
@@ -95,7 +95,10 @@ READY: dict[str, FilePattern] = {
         ),
         FilePattern(
             "plain",
-            (rf"{_WELL}{_SITE}(?:_t(?P<t>\d+))?(?:_z(?P<z>\d+))?(?:_(?P<channel>[^_/.]+))?(?:\.ome)?{_TIFF}",),
+            tuple(
+                rf"{well}{_SITE}(?:_t(?P<t>\d+))?(?:_z(?P<z>\d+))?(?:_(?P<channel>[^_/.]+))?(?:\.ome)?{_TIFF}"
+                for well in (_WELL, r"(?P<well>C\d+U\d+)")
+            ),
             "A01_s1_dna.tif",
         ),
     )
