@@ -19,10 +19,8 @@ Floats = NDArray[np.float64]
 @compiled
 def rising_fraction(argument: float) -> float:
     """Return ``1 / (1 + exp(-argument))`` without overflow."""
-    if argument >= 0.0:
-        return 1.0 / (1.0 + np.exp(-argument))
-    small = np.exp(argument)
-    return small / (1.0 + small)
+    small: float = np.exp(-abs(argument))
+    return 1.0 / (1.0 + small) if argument >= 0.0 else small / (1.0 + small)
 
 
 @compiled
