@@ -272,3 +272,13 @@ def test_cells_of_one_type_are_parted() -> None:
     labels = np.array([[1, 2, 3, 0]], np.int32)
     assert labels_of_type(labels, {1: "a", 2: "b"}, "b").tolist() == [[0, 2, 0, 0]]
     assert labels_of_type(labels, {}, "b").tolist() == [[0, 0, 0, 0]]
+
+
+def test_large_plates_are_drawn_one_at_a_time(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coculture.report.sections.plates.MOST_DRAWN", 300)
+    two = pd.concat([results.wells, results.wells.assign(plate="P2")])
+    both = pd.concat([results.normalised, results.normalised.assign(plate="P2")])
+    section = plates_section(replace(results, wells=two, normalised=both), [])
+    assert section is not None
+    assert [(len(shown.full), len(shown.thumbnails)) for shown in section.maps] == [(1, 2)] * 3
+    assert "the plate of the lowest quality" in section.maps[0].statement

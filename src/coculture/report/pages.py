@@ -13,7 +13,7 @@ from markupsafe import Markup
 from coculture.report.reading import Results, read_results
 from coculture.report.sections.controls import ControlsSection, controls_section
 from coculture.report.sections.curves import CurvesSection, curves_section
-from coculture.report.sections.failures import FailuresSection, failures_section
+from coculture.report.sections.failures import FailuresSection, failed_wells, failures_section
 from coculture.report.sections.fields import FieldsSection, fields_section
 from coculture.report.sections.hits import HitsSection, hits_section
 from coculture.report.sections.images import ImagesSection, images_section
@@ -74,7 +74,7 @@ def make_page(results: Results) -> Page:
         confidence=results.confidence,
         summary=summary_section(results, failures.n_all),
         quality=quality_section(results),
-        plates=plates_section(results, ((failed.plate, failed.well) for failed in failures.rows)),
+        plates=plates_section(results, ((failed.plate, failed.well) for failed in failed_wells(results.ledger))),
         controls=controls_section(results),
         hits=hits_section(results),
         curves=curves_section(results),

@@ -96,5 +96,5 @@ def heat_picture(image: NDArray[np.float32], most_pixels: int = 160) -> str:
 
 
 def _webp(pixels: NDArray[np.uint8]) -> str:
-    encoded = imagecodecs.webp_encode(np.ascontiguousarray(pixels), level=82)
+    encoded = imagecodecs.webp_encode(np.ascontiguousarray(pixels), level=82, lossless=False)
     return "data:image/webp;base64," + base64.b64encode(encoded).decode()

@@ -15,7 +15,7 @@ from coculture.report.sections.plates import given
 from coculture.report.words.numbers import count, significant
 
 MOST_STRIPS = 8
-MOST_WELLS = 3000
+MOST_WELLS = 1600
 """Above so many plates or wells, plates are drawn as medians and quartiles."""
 
 MOST_READOUTS = 6

@@ -25,7 +25,7 @@ from coculture.report.words.numbers import (
     text_of,
 )
 
-MOST_EMBEDDED = 20_000
+MOST_EMBEDDED = 5_000
 """Rows of the table a reader can take out of the page as CSV; longer tables stay beside it."""
 
 MOST_SECONDARY = 5

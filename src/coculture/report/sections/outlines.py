@@ -43,6 +43,7 @@ class OutlinesSection:
 
     sentences: tuple[str, ...]
     changes: tuple[AreaChange, ...]
+    headline: str
     warning: str
 
 
@@ -51,7 +52,8 @@ def outlines_section(results: Results) -> OutlinesSection | None:
     if results.section("source").get("kind") == "wells" or not results.section("nuclei"):
         return None
     changes = tuple(_changes(results))
-    return OutlinesSection(tuple(_bases(results)), changes, _warning(results, changes))
+    headline = "Outlines moved with the stain." if cells_rest_on_stain(results) else "Outlines change in area."
+    return OutlinesSection(tuple(_bases(results)), changes, headline, _warning(results, changes))
 
 
 def cells_rest_on_stain(results: Results) -> str:

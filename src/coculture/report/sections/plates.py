@@ -20,6 +20,9 @@ from coculture.report.words.quality import worst_first
 FULL_PLATES = 4
 """Up to this many plates are drawn well by well for every read-out; of more, the two of lowest quality are."""
 
+MOST_DRAWN = 12_000
+"""Wells drawn one by one in the whole section, for which plates are left out where they are large."""
+
 MOST_READOUTS = 6
 MOST_THUMBNAILS = 400
 
@@ -74,7 +77,8 @@ def plates_section(results: Results, failed: Iterable[tuple[str, str]]) -> Plate
     if layout is None or not shown:
         return None
     lost = set(failed)
-    maps = tuple(_maps(results, readout, values, layout, lost) for readout, values in shown[:MOST_READOUTS])
+    chosen = _chosen(results, len(layout) * min(len(shown), MOST_READOUTS))
+    maps = tuple(_maps(results, readout, values, layout, lost, chosen) for readout, values in shown[:MOST_READOUTS])
     roles = set(results.wells["role"].dropna())
     head, table = _table(results, shown[:MOST_READOUTS]) if len(results.wells) <= 200 else ((), ())
     left_out = len(shown) - MOST_READOUTS
@@ -88,6 +92,14 @@ def plates_section(results: Results, failed: Iterable[tuple[str, str]]) -> Plate
         table=table,
         table_head=head,
     )
+
+
+def _chosen(results: Results, n_wells: int) -> tuple[str, ...]:
+    """Return the plates to draw well by well, where one plate takes ``n_wells`` over all read-outs."""
+    affordable = max(1, MOST_DRAWN // n_wells)
+    if len(results.plates) <= min(FULL_PLATES, affordable):
+        return results.plates
+    return tuple(sorted(worst_first(results.quality, results.plates)[: min(2, affordable)]))
 
 
 def _values(results: Results) -> list[tuple[Readout, pd.DataFrame]]:
@@ -104,12 +116,18 @@ def _values(results: Results) -> list[tuple[Readout, pd.DataFrame]]:
     return shown
 
 
-def _maps(results: Results, readout: Readout, rows: pd.DataFrame, layout: Layout, lost: set[tuple[str, str]]) -> ReadoutMaps:
+def _maps(
+    results: Results,
+    readout: Readout,
+    rows: pd.DataFrame,
+    layout: Layout,
+    lost: set[tuple[str, str]],
+    chosen: tuple[str, ...],
+) -> ReadoutMaps:
     values = rows["value"].dropna().astype(float)
     clip = len(values) > 500
     colours = ColourRange(float(values.quantile(0.005 if clip else 0.0)), float(values.quantile(0.995 if clip else 1.0)))
     plates = results.plates
-    chosen = plates if len(plates) <= FULL_PLATES else tuple(sorted(worst_first(results.quality, plates)[:2]))
     by_plate = {str(name): group for name, group in rows.groupby("plate", sort=True)}
     full: list[PlateDrawing] = []
     thumbnails: list[Thumbnail] = []
@@ -121,7 +139,7 @@ def _maps(results: Results, readout: Readout, rows: pd.DataFrame, layout: Layout
                 wells, layout.rows, layout.columns, colours, title=f"Plate {plate}, {readout.label}", description=text
             )
             full.append(PlateDrawing(plate, drawn))
-        if len(plates) > FULL_PLATES and len(thumbnails) < MOST_THUMBNAILS:
+        if len(chosen) < len(plates) and len(thumbnails) < MOST_THUMBNAILS:
             thumbnails.append(Thumbnail(plate, plate_thumbnail(wells, layout.rows, layout.columns, colours), text))
     return ReadoutMaps(
         label=readout.label,
@@ -185,10 +203,9 @@ def _description(wells: list[MappedWell]) -> str:
 
 def _statement(n_plates: int, n_full: int, n_thumbnails: int, clipped: bool) -> str:
     parts = []
-    if n_plates > FULL_PLATES:
-        parts.append(
-            f"All plates share one colour scale. Drawn well by well: the {n_full} of {n_plates} plates with the lowest quality."
-        )
+    if n_full < n_plates:
+        which = "the plate" if n_full == 1 else f"the {n_full} plates"
+        parts.append(f"All {n_plates} plates share one colour scale. Drawn well by well: {which} of the lowest quality.")
     if 0 < n_thumbnails < n_plates:
         parts.append(f"The first {n_thumbnails} of {n_plates} plates are shown small.")
     if clipped:
