@@ -186,7 +186,14 @@ def test_run_goes_on_and_ends_with_3_where_wells_fail(coculture: Run, fake_run: 
 
 
 def test_quiet_is_quiet(coculture: Run, fake_run: dict[str, FakeSource], tmp_path: Path) -> None:
-    assert coculture("run", "screen.toml", "-o", tmp_path, "--workers", 1, "--quiet", "--no-report") == (0, "", "")
+    command = ("run", "screen.toml", "-o", tmp_path, "--workers", 1, "--quiet", "--no-report")
+    assert coculture(*command) == (0, "", "")
+    fake_run["source"] = FakeSource(failing=("C02",))
+    assert coculture(*command, "--fresh") == (
+        3,
+        "",
+        "1 failed; 'coculture run' again tries them again:\n  - P1 C02: C02: the well is dry\n",
+    )
 
 
 def test_the_way_to_go_on_can_be_pasted() -> None:

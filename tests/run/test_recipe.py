@@ -109,6 +109,13 @@ def test_all_problems_of_a_file_come_at_once_with_line_key_and_remedy() -> None:
         ("layout = 96", "layout = 96\n[store]\nimages = 1", "store.images: found 1\n  → write true or false"),
         ("layout = 96", "layout = 96\n[analysis]\nfdr = nan", "analysis.fdr: found nan"),
         ("layout = 96", "layout = 96\n[nuclei]\nmethod = 'watersheet'", "nuclei.method: found 'watersheet'\n  → did you mean"),
+        ("layout = 96", "layout = [96]", "plate.layout: found [96]\n  → write a whole number or write a text in quotes"),
+        ("pixel_size_um = 0.65", "z = 1.5", "source.z: found 1.5\n  → use one of: max or write a whole number"),
+        (
+            "layout = 96",
+            "layout = 96\n[nuclei.options]\nsmoothing = [1]",
+            "nuclei.options.smoothing: found [1]\n  → write true or false or write a whole number",
+        ),
         ("\n[screen]", "nuclei = 3\n[screen]", "nuclei: found 3\n  → write a table of key = value lines"),
     ],
 )

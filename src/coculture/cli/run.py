@@ -39,7 +39,7 @@ def command(
     one_thread_each()
     from coculture.cli.app import Stopped
     from coculture.cli.progress_bar import progress_bar
-    from coculture.cli.summary import how_to_go_on, summary
+    from coculture.cli.summary import failures_told, how_to_go_on, summary
     from coculture.run.pipeline import run_screen
 
     try:
@@ -50,6 +50,8 @@ def command(
     if not quiet:
         click.echo(summary(outcome, report))
     if outcome.failed:
+        if quiet:
+            click.echo(failures_told(outcome), err=True)
         context.exit(3)
 
 

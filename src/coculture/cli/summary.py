@@ -28,10 +28,13 @@ def summary(outcome: RunOutcome, report: Path | None) -> str:
 def _wells(outcome: RunOutcome) -> str:
     before = f" ({outcome.n_before} of them before)" if outcome.n_before else ""
     text = f"Wells:   {outcome.n_wells - len(outcome.failed)} of {outcome.n_wells} done{before}"
-    if outcome.failed:
-        text += f", {len(outcome.failed)} failed; 'coculture run' again tries them again:"
-        text += "".join(f"\n  - {line.plate} {line.well}: {line.reason}" for line in outcome.failed)
-    return text
+    return f"{text}, {failures_told(outcome)}" if outcome.failed else text
+
+
+def failures_told(outcome: RunOutcome) -> str:
+    """Return how many wells failed, and each with its reason."""
+    text = f"{len(outcome.failed)} failed; 'coculture run' again tries them again:"
+    return text + "".join(f"\n  - {line.plate} {line.well}: {line.reason}" for line in outcome.failed)
 
 
 def _quality(quality: pd.DataFrame) -> Iterator[str]:

@@ -33,8 +33,8 @@ from coculture.store.provenance import RUN_FILE
 if TYPE_CHECKING:
     from coculture.screen.results import ScreenResult
 
-PRELOAD = ("coculture.run.worker", "coculture.run.image_plates", "coculture.sources.microscope")
-"""Modules every worker needs; imported once for all of them."""
+PRELOAD = ("coculture.run.worker", "coculture.run.image_plates")
+"""Modules every worker needs, whatever its source; imported once for all of them."""
 
 Progress = Callable[[Iterator[LedgerLine], int, int], Iterator[LedgerLine]]
 """Shows progress: takes the lines as they come, the number of wells already done and of all wells, gives the lines on."""
@@ -125,13 +125,13 @@ def execute(
         wells = job.source.wells()
         if job.recipe.store.images:
             create_image_plates(results, job.source.plate_map.layout, wells)
-        lines, n_before = _do_wells(job, results, wells, executor or _executor(workers, len(wells)), progress)
+        lines, n_before = _do_wells(job, results, wells, executor or _executor(workers, len(wells), job.source), progress)
         return _finish(job, results, wells, lines, n_before, started)
 
 
-def _executor(workers: int | None, n_wells: int) -> Executor:
+def _executor(workers: int | None, n_wells: int, source: Source) -> Executor:
     wanted = min(workers or os.cpu_count() or 1, max(n_wells, 1))
-    return SerialExecutor() if wanted == 1 else ProcessExecutor(wanted, PRELOAD)
+    return SerialExecutor() if wanted == 1 else ProcessExecutor(wanted, (*PRELOAD, type(source).__module__))
 
 
 def _do_wells(

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from coculture.errors import Problem
 from coculture.run.recipe.key_lines import KeyPath, line_of
 
+_MEMBERS = ("int", "str", "float", "bool")
 _WANTED = {
     "string_type": "a text in quotes",
     "int_type": "a whole number",
@@ -64,6 +65,12 @@ def _walk(recipe: type[BaseModel], location: KeyPath) -> tuple[KeyPath, list[typ
         fields = [model.model_fields[part] for model in models if part in model.model_fields]
         models = [found for field in fields for found in _models(field.annotation)]
     return tuple(path), holders
+
+
+def _without_member(location: KeyPath) -> KeyPath:
+    """Return ``location`` without the name pydantic puts last where a value may be of several types."""
+    last = str(location[-1]) if location else ""
+    return location[:-1] if last in _MEMBERS or last.startswith("literal[") else location
 
 
 def _dotted(path: KeyPath) -> str:
@@ -119,9 +126,17 @@ def _meaning(key: str, holders: list[type[BaseModel]]) -> str:
     return f"{key}: {described[0]}" if described and described[0] else ""
 
 
+def merged(problems: typing.Iterable[Problem]) -> list[Problem]:
+    """Join problems that differ only in their remedy: a value that may be of several types is refused once for each."""
+    remedies: dict[tuple[str, str], dict[str, None]] = {}
+    for problem in problems:
+        remedies.setdefault((problem.what, problem.where), {})[problem.remedy] = None
+    return [Problem(what, where, " or ".join(filter(None, found))) for (what, where), found in remedies.items()]
+
+
 def problem_of(error: ErrorDetails, recipe: type[BaseModel], file: str, lines: dict[KeyPath, int]) -> Problem:
     """Return one of pydantic's errors as a :class:`Problem` that names file, line and key."""
-    path, holders = _walk(recipe, error["loc"])
+    path, holders = _walk(recipe, _without_member(error["loc"]))
     if error["type"].startswith("union_tag"):
         path = (*path, "kind")
     what, remedy = _sentences(error, path, holders, recipe)

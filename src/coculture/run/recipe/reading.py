@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from coculture.errors import FileError, InputError
-from coculture.run.recipe.complaints import problem_of
+from coculture.run.recipe.complaints import merged, problem_of
 from coculture.run.recipe.key_lines import key_lines
 from coculture.run.recipe.recipe import LoadedRecipe, Recipe
 
@@ -34,7 +34,7 @@ def parse_recipe(text: str, file: str = "recipe") -> Recipe:
     except ValidationError as error:
         lines = key_lines(text)
         problems = [problem_of(detail, Recipe, file, lines) for detail in error.errors(include_url=False)]
-        raise InputError(problems) from None
+        raise InputError(merged(problems)) from None
 
 
 def read_recipe(path: Path, *, images: Path | None = None) -> LoadedRecipe:
