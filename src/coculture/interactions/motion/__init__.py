@@ -1,0 +1,1 @@
+"""How cells move: tracks, their measures, mean squared displacement, direction, collective motion and closing fronts."""

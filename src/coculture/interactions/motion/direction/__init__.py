@@ -1,0 +1,1 @@
+"""Have the tracks a common direction: tests and indices, one file each."""

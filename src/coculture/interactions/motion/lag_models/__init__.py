@@ -1,0 +1,1 @@
+"""Models of curves against lag, each one amplitude times a shape with one time constant: one file each."""
