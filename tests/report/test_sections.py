@@ -87,6 +87,8 @@ def test_wells_are_named_by_what_they_were_given() -> None:
     assert given("treatment", "wortmannin", 0.15, "uM") == "wortmannin, 0.15 µM"
     assert given("negative", "", 0.0, "uM") == "negative control"
     assert given("positive", "LY", 10.0, "step") == "positive control (LY, step 10)"
+    assert given("positive", "positive control", 10.0, "step") == "positive control (step 10)"
+    assert given("negative", "DMSO", 0.0, "") == "negative control (DMSO)"
     assert given("treatment", None, None, None) == "treatment"
 
 

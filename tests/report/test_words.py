@@ -28,9 +28,11 @@ from coculture.report.words.numbers import (
     sentence_case,
     short,
     significant,
+    typeset,
 )
 from coculture.report.words.quality import overall, quality_sentences, worst_first
 from coculture.report.words.summary import found
+from coculture.report.words.swapped_controls import swapped_controls
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,22 @@ def test_controls_at_the_edge_are_warned_of_only_where_treated_wells_are_not(res
     assert not cautions.controls_at_edge(results)
     edge_only = outer[(outer["role"] != "treatment") | outer["well"].str.startswith("A")]
     assert not cautions.controls_at_edge(replace(results, wells=edge_only))
+
+
+def test_controls_that_read_like_the_others_are_named(results: Results) -> None:
+    table = results.normalised
+    swapped = table["well"].isin(["A01", "B01"]) & (table["readout"] == "nuclear_ratio")
+    moved = table.assign(raw=table["raw"].where(~swapped, 4.0))
+    sentence = swapped_controls(replace(results, normalised=moved))
+    assert sentence.startswith("2 negative controls (A01 and B01) read like positive controls")
+    lone = table.assign(raw=table["raw"].where(table["well"] != "H12", 1.0))
+    assert "1 positive control (H12) reads like negative controls" in swapped_controls(replace(results, normalised=lone))
+    assert swapped_controls(results) == ""
+    assert swapped_controls(replace(results, normalised=table[table["role"] != "positive"])) == ""
+
+
+def test_minus_signs_are_set_where_numbers_are_negative() -> None:
+    assert typeset("Z′ -0.18 is low (-3), CC-01 and 5-7 and 1e-5 stay") == "Z′ −0.18 is low (−3), CC-01 and 5-7 and 1e-5 stay"
 
 
 def quality(*rows: tuple[str, str, float, str]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from coculture.report.words.numbers import (
     real,
     significant,
     text_of,
+    typeset,
 )
 
 MOST_EMBEDDED = 5_000
@@ -154,7 +155,7 @@ def _row(row: dict[str, object], effect: Effect | None, scale: LinearScale, limi
         cells=in_percent(cells),
         low_cells=cells is not None and cells < limit,
         wells=fixed(row["n_wells"], 0),
-        note=text_of(row["note"]),
+        note=typeset(text_of(row["note"])),
         hit=row["hit"] is True,
     )
 

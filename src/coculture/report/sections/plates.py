@@ -14,7 +14,7 @@ from coculture.report.figures.plate_thumbnails import plate_thumbnail
 from coculture.report.places import layout_of
 from coculture.report.reading import Results
 from coculture.report.readouts import Readout
-from coculture.report.words.numbers import count, dose, is_missing, significant
+from coculture.report.words.numbers import count, dose, is_missing, significant, text_of
 from coculture.report.words.quality import worst_first
 
 FULL_PLATES = 4
@@ -168,10 +168,11 @@ def _wells(rows: pd.DataFrame, readout: Readout, layout: Layout, lost: set[str])
 
 def given(role: object, compound: object, amount: object, unit: object) -> str:
     """Return what a well was given, in words: ``wortmannin, 0.15 µM``; the role where it got nothing."""
-    name = "" if compound is None or compound != compound else str(compound)
+    name = text_of(compound)
     spoken = {"negative": "negative control", "positive": "positive control"}.get(str(role), str(role))
     dosed = name and not is_missing(amount) and float(str(amount)) != 0
-    what = ", ".join(part for part in (name, dose(amount, unit) if dosed else "") if part)
+    parts = ["" if name == spoken else name, dose(amount, unit) if dosed else ""]
+    what = ", ".join(part for part in parts if part)
     if role == "treatment":
         return what or spoken
     return f"{spoken} ({what})" if what else spoken

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from coculture.report.reading import Results
 from coculture.report.readouts import spoken
 from coculture.report.records import records
-from coculture.report.words.numbers import MISSING, fixed, in_percent, significant, text_of
+from coculture.report.words.numbers import MISSING, fixed, in_percent, significant, text_of, typeset
 from coculture.report.words.quality import attention
 
 MOST_ROWS = 40
@@ -69,7 +69,7 @@ def quality_section(results: Results) -> QualitySection | None:
             cv_negative=in_percent(row["cv_negative"], 1),
             n_negative=fixed(row["n_negative"], 0),
             n_positive=fixed(row["n_positive"], 0),
-            reasons=text_of(row["reasons"]),
+            reasons=typeset(text_of(row["reasons"])),
         )
         for row in found
     )

@@ -9,9 +9,10 @@ from coculture.report.readouts import spoken
 from coculture.report.records import flags, is_contrast
 from coculture.report.words.cautions import cautions
 from coculture.report.words.curves import half_effects
-from coculture.report.words.numbers import is_missing
+from coculture.report.words.numbers import is_missing, typeset
 from coculture.report.words.quality import overall
 from coculture.report.words.summary import found, screened, trusted
+from coculture.report.words.swapped_controls import swapped_controls
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class SummarySection:
     screened: tuple[str, ...]
     trusted: tuple[str, ...]
     found: tuple[str, ...]
+    alert: str
     cautions: tuple[str, ...]
     notes: tuple[str, ...]
     verdict: str
@@ -52,8 +54,9 @@ def summary_section(results: Results, n_failed: int) -> SummarySection:
         screened=tuple(screened(results)),
         trusted=tuple(trusted(results)),
         found=tuple(sentence for sentence in (*found(results), half_effects(results)) if sentence),
+        alert=swapped_controls(results),
         cautions=cautions(results),
-        notes=tuple(str(note) for note in notes) if isinstance(notes, list) else (),
+        notes=tuple(typeset(str(note)) for note in notes) if isinstance(notes, list) else (),
         verdict=verdict,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 
 from coculture import units
@@ -10,6 +11,7 @@ from coculture import units
 MINUS = "\u2212"
 THIN = "\u202f"
 MISSING = "–"
+_HYPHEN = re.compile(r"(?<![\w)\]–-])-(?=\d)")
 
 
 def is_missing(value: object) -> bool:
@@ -25,6 +27,11 @@ def is_missing(value: object) -> bool:
 def text_of(value: object) -> str:
     """Return a table's text, '' where it is missing."""
     return "" if value is None or value != value else str(value)
+
+
+def typeset(text: str) -> str:
+    """Return a sentence with true minus signs before its numbers."""
+    return _HYPHEN.sub(MINUS, text)
 
 
 def real(value: object) -> float | None:

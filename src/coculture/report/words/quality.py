@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from coculture.report.records import records
-from coculture.report.words.numbers import count, fixed, listed, real
+from coculture.report.words.numbers import count, fixed, listed, real, typeset
 
 ORDER = ("poor", "usable", "not judged", "good")
 """Verdicts from the one that needs most attention to the one that needs none."""
@@ -79,7 +79,7 @@ def _reason(rows: pd.DataFrame) -> str:
     parts = [part.strip().rstrip(".") for text in doubted["reasons"].dropna() for part in str(text).split(";") if part.strip()]
     if not parts:
         return ""
-    reason, times = Counter(parts).most_common(1)[0]
+    reason, times = Counter(map(typeset, parts)).most_common(1)[0]
     if times == len(doubted):
         return f"Reason: {reason}."
     return f"The commonest reason is: {reason} ({times} of {len(doubted)}); the others stand in the table of quality."
