@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from coculture.imaging.quality import QualitySettings
+from coculture.imaging.segment.base import CellSettings, NucleusSettings
+from coculture.imaging.segment.compartments import RingSettings
 from coculture.interactions.annotate.marker import MarkerRule
 from coculture.run.plan import Plan
 from coculture.run.recipe.recipe import Recipe
@@ -38,7 +40,23 @@ def field_settings(recipe: Recipe, pixel_size_um: float) -> FieldSettings:
         max_saturated_fraction=recipe.quality.max_saturated_fraction,
         max_debris_fraction=recipe.quality.max_debris_fraction,
     )
-    return FieldSettings(nuclei_channel=recipe.nuclei.channel, quality=quality)
+    nuclei, cells, measure = recipe.nuclei, recipe.cells, recipe.measure
+    return FieldSettings(
+        nuclei_channel=nuclei.channel,
+        nuclei=NucleusSettings(
+            method=nuclei.method,
+            diameter_um=nuclei.diameter_um,
+            minimum_area_um2=nuclei.minimum_area_um2,
+            maximum_area_um2=nuclei.maximum_area_um2,
+            touching_border=nuclei.touching_border,
+            options=nuclei.options,
+        ),
+        cells=CellSettings(method=cells.method, channel=cells.channel, options=cells.options),
+        ring=RingSettings(measure.ring_gap_um, measure.ring_width_um),
+        families=measure.families,
+        quality=quality,
+        contact_gap_um=cells.contact_gap_um,
+    )
 
 
 def readout_rules(recipe: Recipe) -> tuple[ReadoutRule, ...]:

@@ -9,9 +9,11 @@
 ``well_enrichment_log2_<a>_<b>``    log2 of contacts observed over expected, with half a contact added to both
 ==================================  =====================================================================
 
-Counts of contacts follow density and composition; enrichment is judged at the well's own counts and arrangement, so a
-treatment that merely removes cells does not move it (see :mod:`coculture.interactions.heterotypic`). z says how sure a well is and
-grows with its cells; log2 says how large the effect is. Without cells (or without cells of type a) a number is left out, never 0: no answer is not the answer none.
+Counts of contacts follow density and composition. Enrichment is judged at the well's own counts and arrangement, so a
+treatment that merely removes cells does not move it (see :mod:`coculture.interactions.heterotypic`): z says how sure
+a well is and grows with its cells, log2 says how large the effect is.
+
+Without cells (or without cells of type a) a number is left out, never 0: no answer is not the answer none.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ class MicroscopeSource:
             cells=_in_order(cells, empty_cell_table()),
             contacts=_in_order(contacts, empty_contact_table()),
             fields=fields,
-            readouts=self._readouts(cells, contacts, sum(one.n_dropped for one in analyses)),
+            readouts=self._readouts(cells, contacts),
             images=images,
         )
 
@@ -146,13 +146,12 @@ class MicroscopeSource:
         learnt = (read_prepared(folder, plate) or {}).get("cell_types")
         return annotate_by_marker(cells, rule, kept_components(learnt) if learnt else None)
 
-    def _readouts(self, cells: pd.DataFrame, contacts: pd.DataFrame, n_dropped: int) -> dict[str, float | int | str]:
+    def _readouts(self, cells: pd.DataFrame, contacts: pd.DataFrame) -> dict[str, float | int | str]:
         """Return the well's numbers at its last time point."""
         last = cells["t_min"].max() if len(cells) else 0.0
         now = cells[cells["t_min"] == last]
         now_contacts = contacts[contacts["t_min"] == last]
         numbers: dict[str, float | int | str] = dict(type_counts(now, self.settings.cell_types))
-        numbers["n_dropped"] = n_dropped
         numbers |= contact_numbers(now, now_contacts, self.settings.cell_types)
         numbers |= feature_medians(now)
         return numbers | apply_rules(now, numbers, self.settings.readouts)

@@ -34,6 +34,7 @@ class Cells(Section):
 
     method: Literal["territories", "propagation"] = "territories"
     channel: str | None = Field(default=None, description="channel the outline follows; needed by 'propagation'")
+    contact_gap_um: float = Field(default=0.0, ge=0, description="widest gap between two outlines that still is a contact")
     options: Options = Field(default_factory=dict, description="the method's own options by name")
 
 
@@ -50,6 +51,8 @@ class Measure(Section):
     """``[measure]``: which families of features are measured."""
 
     families: Names = Field(default=("shape", "intensity"), min_length=1)
+    ring_gap_um: float = Field(default=1.0, ge=0, description="from the nucleus to the ring in which its cytoplasm is read")
+    ring_width_um: Positive = Field(default=4.0, description="width of that ring")
 
 
 class Quality(Section):

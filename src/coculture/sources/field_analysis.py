@@ -1,0 +1,108 @@
+"""One field of view: from the camera's pixels and the plate's light to cells, contacts and quality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from coculture.errors import InputError
+from coculture.imaging.measure.field import measure_field
+from coculture.imaging.measure.objects import FieldObjects
+from coculture.imaging.quality import QualitySettings, field_quality
+from coculture.imaging.read.field import Field
+from coculture.imaging.segment.base import CellSettings, NucleusSettings
+from coculture.imaging.segment.compartments import RingSettings, perinuclear_ring
+from coculture.imaging.segment.methods import segment_cells, segment_nuclei
+from coculture.interactions.contacts import touching_pairs
+
+ONE_TYPE = "cell"
+"""Type of every cell where types are not told apart."""
+
+
+@dataclass(frozen=True)
+class FieldSettings:
+    """How one field is segmented, measured and judged.
+
+    Attributes
+    ----------
+    nuclei_channel : channel of the nuclear stain.
+    nuclei, cells, ring : see :mod:`coculture.imaging.segment`.
+    families : families of features, see :mod:`coculture.imaging.measure.families`.
+    quality : when a field is flagged.
+    contact_gap_um : widest gap between two outlines that still counts as contact.
+    """
+
+    nuclei_channel: str = "dna"
+    nuclei: NucleusSettings = field(default_factory=NucleusSettings)
+    cells: CellSettings = field(default_factory=CellSettings)
+    ring: RingSettings = field(default_factory=RingSettings)
+    families: tuple[str, ...] = ("shape", "intensity")
+    quality: QualitySettings = field(default_factory=QualitySettings)
+    contact_gap_um: float = 0.0
+
+
+@dataclass(frozen=True)
+class FieldAnalysis:
+    """What one field came to.
+
+    Attributes
+    ----------
+    field : the field as it was read.
+    cells : rows of the cell table.
+    contacts : rows of the contact table.
+    quality : rows of the field table.
+    labels : name → int32 (Y, X): ``nuclei`` and ``cells``.
+    """
+
+    field: Field
+    cells: pd.DataFrame
+    contacts: pd.DataFrame
+    quality: pd.DataFrame
+    labels: dict[str, NDArray[np.int32]]
+
+
+def analyse_field(seen: Field, even: NDArray[np.float32], settings: FieldSettings) -> FieldAnalysis:
+    """Segment, measure and judge one field.
+
+    Parameters
+    ----------
+    seen : the field as the camera gave it.
+    even : (C, Y, X) the same pixels, evenly lit.
+    settings : how.
+
+    Raises
+    ------
+    InputError : if a channel that is asked for is not there.
+    DataError : if the pixels cannot be segmented.
+    """
+    size = seen.pixel_size_um
+    nuclei = segment_nuclei(_channel(even, seen, settings.nuclei_channel, "nuclei.channel"), settings.nuclei, size)
+    followed = settings.cells.channel
+    stain = None if followed is None else _channel(even, seen, followed, "cells.channel")
+    cells = segment_cells(nuclei, stain, settings.cells, size).labels
+    ring = perinuclear_ring(nuclei, cells, settings.ring, size)
+    objects = FieldObjects(even, seen.channels, nuclei, cells, ring, size)
+    place = {"plate": seen.plate, "well": seen.well, "site": seen.site, "t_min": seen.t_min}
+    return FieldAnalysis(
+        field=seen,
+        cells=_as_cells(measure_field(objects, settings.families)).assign(**place),
+        contacts=touching_pairs(cells, size, gap_um=settings.contact_gap_um).assign(**place),
+        quality=field_quality(seen.pixels, seen.channels, nuclei, seen.max_value, settings.quality).assign(**place),
+        labels={"nuclei": nuclei, "cells": cells},
+    )
+
+
+def _channel(even: NDArray[np.float32], seen: Field, name: str, key: str) -> NDArray[np.float32]:
+    if name not in seen.channels:
+        raise InputError(f"there is no channel '{name}'", key, f"the channels are {', '.join(seen.channels)}")
+    return even[seen.channels.index(name)]
+
+
+def _as_cells(measured: pd.DataFrame) -> pd.DataFrame:
+    """Return the measured cells with what a single image cannot know: untracked, of one type, alive, on the floor."""
+    return measured.assign(
+        track_id=measured["cell_id"], parent_id=-1, cell_type=ONE_TYPE, alive=True, phase="", z_um=0.0
+    )
