@@ -47,6 +47,7 @@ def test_check_of_a_good_screen(coculture: Run, tmp_path: Path) -> None:
     code, told, _ = coculture("check", write_screen(tmp_path))
     assert code == 0
     assert told.startswith("17 wells on 1 plates")
+    assert "tried on small A01 site 1: 1 cells\n" in told
     assert told.endswith("0 errors, 0 warnings. Ready to run.\n")
 
 

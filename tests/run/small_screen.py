@@ -27,7 +27,7 @@ channel = "dna"
 families = ["shape", "intensity"]
 [[readout]]
 name = "ratio"
-feature = "cell_intensity_mean_gfp"
+feature = "nucleus_intensity_mean_gfp"
 primary = true
 """
 
@@ -45,11 +45,12 @@ def map_text(rows: tuple[str, ...] = ROWS) -> str:
     return "\n".join(["well,role,compound,dose,dose_unit", *(f"{row},uM" for row in rows)]) + "\n"
 
 
-def write_image(folder: Path, well: str, channel: str, side: int = 16, kind: type[np.generic] = np.uint16) -> Path:
-    """Write one tiny image."""
+def write_image(folder: Path, well: str, channel: str, side: int = 64, kind: type[np.generic] = np.uint16) -> Path:
+    """Write one tiny image of a disc of 12 µm."""
     path = folder / f"{well}_s1_{channel}.tif"
-    pixels = np.arange(side * side).reshape(side, side).astype(kind)
-    tifffile.imwrite(path, pixels)
+    y, x = np.mgrid[:side, :side] - side // 2
+    pixels = 10 + (y * y + x * x) % 7 + 200 * (y * y + x * x < 81)
+    tifffile.imwrite(path, pixels.astype(kind))
     return path
 
 

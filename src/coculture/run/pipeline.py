@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coculture.errors import InputError
 from coculture.run.check.finding import Finding, errors_of, in_one_line, warnings_of
-from coculture.run.check.whole import check_plan
+from coculture.run.check.whole import check_plan, try_plan
 from coculture.run.execute import Progress, RunOutcome, execute
 from coculture.run.finish import account, write_results
 from coculture.run.loaded_wells import load_wells
@@ -52,7 +52,7 @@ def run_screen(
     if isinstance(loaded.settings.source, WellsSource):
         return analyse_wells(None, recipe, results)
     plan = make_plan(loaded)
-    findings = check_plan(plan, results)
+    findings = try_plan(plan, check_plan(plan, results)).findings
     _refuse(findings)
     notes = (*plan.notes, *map(in_one_line, warnings_of(findings)))
     return execute(microscope_job(plan, notes), results, workers=workers, fresh=fresh, progress=progress)

@@ -53,9 +53,6 @@ def _channels(plan: Plan) -> Iterator[Finding]:
         if channel is not None and channel not in plan.index.channels:
             remedy = f"the channels of [source.channels] are: {known}"
             yield Finding.error(f"there is no channel '{channel}'", f"{plan.loaded.path}, {key}", remedy)
-    if settings.cells.method == "propagation" and settings.cells.channel is None:
-        remedy = f"name the stain that fills the cell: channel = one of {known}"
-        yield Finding.error("cells.method 'propagation' needs a channel", f"{plan.loaded.path}, cells", remedy)
 
 
 def _readable(plan: Plan, every_file: bool) -> Iterator[Finding]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from coculture.run.check.finding import Finding
+from coculture.run.check.finding import Finding, errors_of
 from coculture.run.check.images import check_images
 from coculture.run.check.output import check_output
-from coculture.run.check.readouts import check_feature_name
+from coculture.run.check.readouts import check_readouts
+from coculture.run.check.trial import try_one_field
 from coculture.run.check.wells import check_wells
 from coculture.run.loaded_wells import load_wells
 from coculture.run.plan import Plan, make_plan
@@ -19,7 +19,7 @@ from coculture.run.recipe.sources import WellsSource
 
 
 def check_plan(plan: Plan, results: Path, *, every_file: bool = False) -> list[Finding]:
-    """Find everything that is wrong with a plan of images.
+    """Find everything that is wrong with a plan of images, short of trying it.
 
     Parameters
     ----------
@@ -32,23 +32,18 @@ def check_plan(plan: Plan, results: Path, *, every_file: bool = False) -> list[F
     findings = check_images(plan, every_file=every_file)
     if plan.wells:
         findings += check_wells(imaged, where=str(plan.map_file), curves=settings.dose_response.model != "none")
-    findings += _readouts(plan)
+    findings += check_readouts(settings, str(plan.loaded.path), plan.index.channels)
     kept = image_bytes(plan) if settings.store.images else 0
     return findings + check_output(results, n_wells=len(plan.wells), image_bytes=kept)
 
 
-def _readouts(plan: Plan) -> Iterator[Finding]:
-    settings = plan.loaded.settings
-    types = () if settings.cell_types is None else (settings.cell_types.above, settings.cell_types.below)
-    for position, readout in enumerate(settings.readout, start=1):
-        if readout.cell_type is not None and readout.cell_type not in types:
-            where = f"{plan.loaded.path}, readout[{position}].cell_type"
-            remedy = f"the types of [cell_types] are: {', '.join(types)}" if types else "add a section [cell_types]"
-            yield Finding.error(f"there is no cell type '{readout.cell_type}'", where, remedy)
-        if readout.feature is not None:
-            yield from check_feature_name(
-                readout, position, str(plan.loaded.path), settings.measure.families, plan.index.channels
-            )
+def try_plan(plan: Plan, findings: list[Finding]) -> CheckReport:
+    """Try one field where nothing is wrong so far, and report everything."""
+    facts: tuple[str, ...] = (_facts(plan), *plan.notes)
+    if not errors_of(findings):
+        tried, fact = try_one_field(plan)
+        findings, facts = findings + tried, (*facts, *([fact] if fact else []))
+    return CheckReport(findings, facts)
 
 
 def image_bytes(plan: Plan) -> int:
@@ -92,7 +87,7 @@ def check_recipe(recipe: Path, out: Path | None = None, *, images: Path | None =
         facts = (f"{len(table.wells)} wells on {len(table.plate_map.plates)} plates, from {table.file}",)
         return CheckReport(table.findings(results), facts)
     plan = make_plan(loaded)
-    return CheckReport(check_plan(plan, results, every_file=every_file), (_facts(plan), *plan.notes))
+    return try_plan(plan, check_plan(plan, results, every_file=every_file))
 
 
 def _facts(plan: Plan) -> str:
