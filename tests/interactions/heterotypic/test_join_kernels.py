@@ -40,8 +40,23 @@ def six_sums(weights: np.ndarray, back: np.ndarray) -> list[float]:
 
 def test_weight_sums(case) -> None:
     weights, graph = case
-    found = kernels.weight_sums(graph.start, graph.neighbour, graph.weight, graph.directed)
-    np.testing.assert_allclose(found, six_sums(weights, weights.T))
+    total, squares, *degrees = kernels.weight_sums(graph.start, graph.neighbour, graph.weight, graph.directed)
+    expected = six_sums(weights, weights.T)
+    np.testing.assert_allclose([total, squares, *degrees], expected[:2] + expected[3:])
+    assert 2 * graph.mirrored()[1] == pytest.approx(expected[2])
+
+
+@pytest.mark.parametrize("unit", [True, False])
+@pytest.mark.parametrize("even", [True, False])
+def test_mirror_sums(unit: bool, even: bool) -> None:
+    rng = np.random.default_rng(6)
+    weights = np.zeros((30, 30))
+    for row in range(30):
+        weights[row, rng.permutation(np.delete(np.arange(30), row))[: 5 if even else rng.integers(0, 12)]] = 1
+    weights *= 1 if unit else rng.integers(1, 3, (30, 30))
+    graph = NeighbourGraph.from_matrix(weights)
+    both = np.triu((weights > 0) & (weights.T > 0))
+    assert graph.mirrored() == (int((both & (weights == weights.T)).sum()), float((weights * weights.T)[both].sum()))
 
 
 def test_stratum_sums_and_expectations(case) -> None:

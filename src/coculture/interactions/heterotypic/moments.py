@@ -78,7 +78,9 @@ class WeightSums:
     @classmethod
     def of(cls, graph: NeighbourGraph) -> WeightSums:
         """Sum over a graph."""
-        return cls(*weight_sums(graph.start, graph.neighbour, graph.weight, graph.directed))
+        total, squares, *degrees = weight_sums(graph.start, graph.neighbour, graph.weight, graph.directed)
+        mirrored = 2 * graph.mirrored()[1] if graph.directed else squares
+        return cls(total, squares, mirrored, *degrees)
 
 
 @dataclass(frozen=True, eq=False)

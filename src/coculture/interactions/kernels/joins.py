@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.compiled import compiled
-from coculture.interactions.kernels.lists import find_entry
+from coculture.interactions.kernels.lists import mirror_weight
 
 Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Short = NDArray[np.int32]
-
-_LONG_ROW = 24
 
 
 @compiled
@@ -28,21 +26,9 @@ def count_joins(start: Whole, neighbour: Short, weight: Reals, codes: Whole, joi
 
 
 @compiled
-def _mirror_weight(start: Whole, neighbour: Short, weight: Reals, row: int, column: int) -> float:
-    """Return the weight of the entry (row, column), 0 where there is none."""
-    if start[row + 1] - start[row] > _LONG_ROW:
-        place = find_entry(start, neighbour, row, column)
-        return float(weight[place]) if place >= 0 else 0.0
-    found = 0.0
-    for place in range(start[row], start[row + 1]):  # no early way out: a short row is read faster than a branch is missed
-        found += weight[place] if neighbour[place] == column else 0.0
-    return found
-
-
-@compiled
-def weight_sums(start: Whole, neighbour: Short, weight: Reals, directed: bool) -> tuple[float, float, float, float, float, float]:
-    """Return the six sums over a graph: Σw, Σw², Σ w_ij w_ji, Σ out², Σ in², Σ out·in."""
-    total, squares, mirrored, out_out, in_in, out_in = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+def weight_sums(start: Whole, neighbour: Short, weight: Reals, directed: bool) -> tuple[float, float, float, float, float]:
+    """Return five sums over a graph: Σw, Σw², Σ out², Σ in², Σ out·in."""
+    total, squares, out_out, in_in, out_in = 0.0, 0.0, 0.0, 0.0, 0.0
     out, inward = np.zeros(start.size - 1), np.zeros(start.size - 1 if directed else 0)
     for row in range(start.size - 1):
         given = 0.0
@@ -51,17 +37,15 @@ def weight_sums(start: Whole, neighbour: Short, weight: Reals, directed: bool) -
             squares += weight[place] * weight[place]
             if directed:
                 inward[neighbour[place]] += weight[place]
-                if neighbour[place] > row:
-                    mirrored += 2 * weight[place] * _mirror_weight(start, neighbour, weight, neighbour[place], row)
         total += given
         out_out += given * given
         out[row] = given
     if not directed:
-        return total, squares, squares, out_out, out_out, out_out
+        return total, squares, out_out, out_out, out_out
     for row in range(start.size - 1):
         in_in += inward[row] * inward[row]
         out_in += out[row] * inward[row]
-    return total, squares, mirrored, out_out, in_in, out_in
+    return total, squares, out_out, in_in, out_in
 
 
 @compiled
@@ -82,7 +66,7 @@ def stratum_sums(
             out[other] += weight[place]
             sums[0, own, other] += weight[place]
             sums[1, own, other] += weight[place] * weight[place]
-            sums[2, own, other] += weight[place] * _mirror_weight(start, neighbour, weight, neighbour[place], row)
+            sums[2, own, other] += weight[place] * mirror_weight(start, neighbour, weight, neighbour[place], row)
         for place in range(back_start[row], back_start[row + 1]):
             inward[strata[back[place]]] += back_weight[place]
         for place in range(start[row], start[row + 1]):

@@ -11,6 +11,8 @@ Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Short = NDArray[np.int32]
 
+_LONG_ROW = 24
+
 
 @compiled
 def lists_from_pairs(cells: int, targets: int, first: Whole, second: Whole) -> tuple[Whole, Short, Whole]:
@@ -71,11 +73,61 @@ def first_repeat(start: Whole, neighbour: Short) -> int:
 
 
 @compiled
-def is_symmetric(start: Whole, neighbour: Short, weight: Reals) -> bool:
-    """Tell whether every entry has its mirror, of the same weight."""
-    for row in range(start.size - 1):
+def mirror_weight(start: Whole, neighbour: Short, weight: Reals, row: int, column: int) -> float:
+    """Return the weight of the entry (row, column), 0 where there is none."""
+    if start[row + 1] - start[row] > _LONG_ROW:
+        place = find_entry(start, neighbour, row, column)
+        return float(weight[place]) if place >= 0 else 0.0
+    found = 0.0
+    for place in range(start[row], start[row + 1]):  # no early way out: a short row is read faster than a branch is missed
+        found += weight[place] if neighbour[place] == column else 0.0
+    return found
+
+
+@compiled
+def _mirror_in_even_rows(neighbour: Short, weight: Reals, length: int, unit: bool) -> tuple[int, float]:
+    """Do :func:`mirror_sums` where every row has the same length: no row's place need be looked up, no loop end guessed."""
+    equal, products = 0, 0.0
+    for place in range(neighbour.size):
+        row, other = place // length, np.int64(neighbour[place])
+        if other > row:
+            hits, back = 0, 0.0
+            for mirror in range(other * length, other * length + length):
+                hit = neighbour[mirror] == row
+                hits += hit
+                back += weight[mirror] if hit and not unit else 0.0
+            equal += hits if unit or back == weight[place] else 0
+            products += float(hits) if unit else back * weight[place]
+    return equal, products
+
+
+@compiled
+def mirror_sums(start: Whole, neighbour: Short, weight: Reals, unit: bool) -> tuple[int, float]:
+    """Return how many pairs of rows hold each other with equal weights, and Σ w_ij w_ji over rows i < j.
+
+    ``unit`` tells that all weights are 1; they are then not read. Rows are gone through once, with a finger in each: row j
+    is asked for i, i', … in ascending order, so its finger only moves forward.
+    """
+    rows = start.size - 1
+    length = start[1] if rows > 0 else 0
+    even = True
+    for row in range(rows):
+        even = even and start[row + 1] - start[row] == length
+    if even and length <= _LONG_ROW:
+        return _mirror_in_even_rows(neighbour, weight, length, unit)
+    finger = np.empty((rows, 2), np.int32)  # where the finger is, and where its row ends
+    for row in range(rows):
+        finger[row, 0], finger[row, 1] = start[row], start[row + 1]
+    equal, products = 0, 0.0
+    for row in range(rows):
         for place in range(start[row], start[row + 1]):
-            mirror = find_entry(start, neighbour, neighbour[place], row)
-            if mirror < 0 or weight[mirror] != weight[place]:
-                return False
-    return True
+            other = neighbour[place]
+            if other > row:
+                mirror, end = finger[other, 0], finger[other, 1]
+                while mirror < end and neighbour[mirror] < row:
+                    mirror += 1
+                finger[other, 0] = mirror
+                if mirror < end and neighbour[mirror] == row:
+                    equal += 1 if unit or weight[mirror] == weight[place] else 0
+                    products += 1.0 if unit else weight[mirror] * weight[place]
+    return equal, products

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from coculture.errors import InputError
-from coculture.interactions.kernels.lists import find_entry, first_fault, first_repeat, is_symmetric, lists_from_pairs
+from coculture.interactions.kernels.lists import find_entry, first_fault, first_repeat, lists_from_pairs, mirror_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,16 +84,18 @@ class NeighbourGraph:
         ------
         InputError : if the matrix is not square or its diagonal is not empty.
         """
-        table = sparse.csr_array(matrix, dtype=np.float64, copy=True)
+        table = sparse.csr_array(matrix, dtype=np.float64)
         if table.shape[0] != table.shape[1]:
             raise InputError(f"a matrix of shape {table.shape} is no graph among one set of cells", "matrix")
-        table.sum_duplicates()
-        table.eliminate_zeros()
-        if table.diagonal().any():
-            raise InputError("a cell is its own neighbour", "matrix", "set the diagonal to zero")
+        if not table.has_canonical_format or not table.data.all():
+            table = table.copy()
+            table.sum_duplicates()
+            table.eliminate_zeros()
         start, neighbour = table.indptr.astype(np.int64), table.indices.astype(np.int32)
-        directed = not is_symmetric(start, neighbour, table.data)
-        return cls(start, neighbour, table.data, None, directed, definition)
+        if first_fault(start, neighbour) >= 0:
+            raise InputError("a cell is its own neighbour", "matrix", "set the diagonal to zero")
+        graph = cls(start, neighbour, table.data.copy(), None, True, definition)
+        return replace(graph, directed=False) if 2 * graph.mirrored()[0] == len(neighbour) else graph
 
     @property
     def n_cells(self) -> int:
@@ -107,6 +110,16 @@ class NeighbourGraph:
     def degrees(self) -> NDArray[np.int64]:
         """Return each cell's number of neighbours."""
         return np.diff(self.start)
+
+    def mirrored(self) -> tuple[int, float]:
+        """Return how many pairs of cells name each other with equal weights, and Σ w_ij w_ji over those pairs, i < j."""
+        return self._mirror
+
+    @cached_property
+    def _mirror(self) -> tuple[int, float]:
+        unit = bool((self.weight == 1).all())
+        equal, products = mirror_sums(self.start, self.neighbour, self.weight, unit)
+        return int(equal), float(products)
 
     def rows(self) -> NDArray[np.int64]:
         """Return the row of every entry of ``neighbour``."""
