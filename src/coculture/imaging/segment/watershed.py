@@ -1,0 +1,94 @@
+"""Nuclei by threshold and watershed: the built-in method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import ndimage
+
+from coculture.imaging.segment.base import Image, Labels, Mask
+from coculture.imaging.segment.filters import without
+from coculture.imaging.segment.foreground import basins_of, field_levels, sharpen, smooth, typical_diameter
+from coculture.imaging.segment.kernels import depth_inside, label_moments
+from coculture.imaging.segment.merging import MergeRule, merge_fragments
+from coculture.imaging.segment.pieces import fill_holes, fill_label_holes, largest_piece
+
+
+@dataclass(frozen=True)
+class Watershed:
+    """Threshold, watershed of a relief that knows shape and brightness, merging of fragments, outline at half height.
+
+    1. The smoothed image is cut at ``global_share`` of Otsu's threshold, and locally at ``local_share`` of the brightness
+       of the stained matter around each pixel.
+    2. The typical diameter d is measured on that mask, or given.
+    3. The relief is the distance to the rim in units of d/2, plus the curvature (negative Laplacian of Gaussian, width
+       ``curvature_width`` · d) of the square root of the image. Its hills are fragments.
+    4. Fragments that look like one nucleus are merged, see :mod:`coculture.imaging.segment.merging`.
+    5. Each nucleus is cut where it falls below ``outline_share`` of its own brightness; holes are filled, one piece kept,
+       and specks below ``smallest_share`` of the typical area left out.
+
+    All lengths follow d and all levels are taken between background and foreground, so the result does not change with
+    the gain or the offset of the camera.
+
+    Attributes
+    ----------
+    diameter_um : typical diameter of a nucleus; None measures it on every image.
+    smoothing_pixels : width of the first Gaussian.
+    depth_weight : weight of the distance beside the curvature.
+    merge_above : log-odds above which two fragments are one nucleus; higher keeps more of them apart.
+    merge_rule : weights of those odds.
+    """
+
+    diameter_um: float | None = None
+    smoothing_pixels: float = 1.0
+    global_share: float = 0.6
+    local_share: float = 0.5
+    local_window: float = 0.3
+    curvature_width: float = 0.15
+    depth_weight: float = 4.0
+    least_drop: float = 0.05
+    least_share: float = 0.02
+    merge_above: float = -0.2
+    outline_share: float = 0.4
+    smallest_share: float = 0.03
+    merge_rule: MergeRule = field(default_factory=MergeRule)
+
+    def segment(self, image: Image, pixel_size_um: float) -> Labels:
+        """Return one label a nucleus, numbered from 1 with gaps where a label was left out."""
+        smoothed = smooth(image, self.smoothing_pixels)
+        levels = field_levels(smoothed)
+        if not levels.foreground > levels.background:
+            return np.zeros(image.shape, dtype=np.int32)
+        height = np.float32(levels.foreground - levels.background)
+        above = np.maximum(smoothed - np.float32(levels.background), 0) / height
+        mask = above > self.global_share * (levels.otsu - levels.background) / height
+        diameter = self._diameter(fill_holes(mask), pixel_size_um)
+        mask = sharpen(mask, above, diameter, self.local_window, self.local_share)
+        diameter = self._diameter(mask, pixel_size_um)
+        bright = np.maximum(image - np.float32(levels.background), 0) / height
+        area = np.pi / 4 * diameter**2
+        fragments = basins_of(self._relief(bright, mask, diameter), mask, self.least_drop, self.least_share, 5)
+        labels = merge_fragments(fragments, above, 0.0, area, self.merge_rule, self.merge_above)
+        labels = fill_label_holes(largest_piece(self._outline(labels, above)), 0.25 * area)
+        return without(labels, np.bincount(labels.ravel()) < max(self.smallest_share * area, 15))
+
+    def _diameter(self, mask: Mask, pixel_size_um: float) -> float:
+        if self.diameter_um is not None:
+            return self.diameter_um / pixel_size_um
+        return typical_diameter(mask, fallback=20.0)
+
+    def _relief(self, bright: Image, mask: Mask, diameter: float) -> Image:
+        width = max(self.curvature_width * diameter, 1.0)
+        root = np.sqrt(bright + np.float32(0.02))
+        curvature = -ndimage.laplace(smooth(root, width))
+        typical = max(float(np.median(curvature[mask])), 1e-9) if mask.any() else 1.0
+        depth = smooth(depth_inside(mask), max(0.05 * diameter, 0.7)) * np.float32(2 * self.depth_weight / diameter)
+        relief: Image = np.minimum(curvature / np.float32(typical), np.float32(4)) + depth
+        return relief
+
+    def _outline(self, labels: Labels, above: Image) -> Labels:
+        sums = label_moments(labels, above, int(labels.max(initial=0)))
+        own = sums[:, 7] / np.maximum(sums[:, 6], 1e-9)
+        own[0] = np.inf
+        return np.where(above > (self.outline_share * own).astype(np.float32)[labels], labels, np.int32(0))
