@@ -13,8 +13,9 @@ from coculture.interactions.motion.tracks import Tracks
 def arrest_coefficients(tracks: Tracks, slower_than_um_per_min: float) -> NDArray[np.float64]:
     """Return the fraction of each track's time spent in regular steps slower than a threshold; NaN without a regular step.
 
-    The threshold has no default: 2 µm/min is usual for lymphocytes seen every 30 s or so, and meaningless for slow cells or long time
-    steps. Errors of the position alone give a speed of about ``σ √(2 d)/Δ``; a threshold below it never finds an arrest.
+    The threshold has no default: 2 µm/min is usual for lymphocytes seen every 30 s or so, and meaningless for slow cells or
+    long time steps. Errors of the position alone give a speed of about ``σ √(2 d)/Δ``; a threshold below it never finds an
+    arrest.
 
     Raises
     ------

@@ -12,9 +12,9 @@ from coculture.interactions.motion.tracks import Tracks
 def asphericities(tracks: Tracks) -> NDArray[np.float64]:
     """Return the asphericity of each track, from 0 (round) to 1 (on a line).
 
-    ``Σ (λ_i − λ̄)² / (d (d − 1) λ̄²)`` with the eigenvalues λ of the covariance of the points (Mokhtari et al. 2013, PLoS ONE 8:e80808),
-    found from traces: ``(tr C² − (tr C)²/d) / ((d − 1)/d · (tr C)²)``. A cell that goes to and fro along a line has a low directness
-    and an asphericity of 1. NaN in one dimension, for fewer than three points, and where all points coincide.
+    ``Σ (λ_i − λ̄)² / (d (d − 1) λ̄²)`` with the eigenvalues λ of the covariance of the points (Mokhtari et al. 2013, PLoS ONE
+    8:e80808), found from traces: ``(tr C² − (tr C)²/d) / ((d − 1)/d · (tr C)²)``. A cell that goes to and fro along a line has
+    a low directness and an asphericity of 1. NaN in one dimension, for fewer than three points, and where all points coincide.
     """
     d = tracks.dimensions
     if d == 1:

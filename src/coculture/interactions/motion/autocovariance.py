@@ -54,8 +54,8 @@ def step_autocovariance(
 
     Notes
     -----
-    Lag 0 is the mean square, and errors of position lower lag 1 (each position enters two steps with opposite signs), so a persistence
-    time is read from lags >= 2; see :mod:`~coculture.interactions.motion.lag_models.memory`.
+    Lag 0 is the mean square, and errors of position lower lag 1 (each position enters two steps with opposite signs), so a
+    persistence time is read from lags >= 2; see :mod:`~coculture.interactions.motion.lag_models.memory`.
 
     Raises
     ------

@@ -22,9 +22,9 @@ def chemotactic_index(tracks: Tracks, target: Target, *, movers: str | None = No
 
         CI = Σ s_i · u_i / Σ |s_i|,      −1 (straight away) to 1 (straight toward).
 
-    A walk that does not know the target has a mean of 0, because u_i is fixed before the step is made. For one direction everywhere CI is the
-    forward-migration index. Steps that start where the target has no direction (inside a source, no such cell in reach, a flat field) are left
-    out of both sums.
+    A walk that does not know the target has a mean of 0, because u_i is fixed before the step is made. For one direction
+    everywhere CI is the forward-migration index. Steps that start where the target has no direction (inside a source, no such
+    cell in reach, a flat field) are left out of both sums.
 
     Parameters
     ----------

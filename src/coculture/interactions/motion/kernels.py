@@ -26,9 +26,9 @@ def squared_displacement_sums(
     """Add |r_j − r_i|² of every pair i < j of a track to the lag its times are apart; return how many pairs fit no lag.
 
     Lag k (in steps, from 1) of track m is held at ``offset[m] + k - 1`` of ``sums`` and ``counts``; a track has
-    ``offset[m + 1] - offset[m]`` lags. ``squares[k - 1]`` gathers the squared values and ``lags[k - 1]`` the true lags of all tracks.
-    ``apart``: only pairs whose earlier point lies a multiple of k steps after the track's first point, so that none overlap.
-    ``first_only``: only pairs with the track's first point.
+    ``offset[m + 1] - offset[m]`` lags. ``squares[k - 1]`` gathers the squared values and ``lags[k - 1]`` the true lags of all
+    tracks. ``apart``: only pairs whose earlier point lies a multiple of k steps after the track's first point, so that none
+    overlap. ``first_only``: only pairs with the track's first point.
     """
     off_grid = 0
     for m in range(len(start) - 1):
@@ -71,7 +71,8 @@ def step_product_sums(
 ) -> int:
     """Add v_i · v_j of every pair i <= j of a track's steps to the lag their times are apart; return how many pairs fit no lag.
 
-    As :func:`squared_displacement_sums`, except that lags count from 0 (a step with itself) and lag k is held at ``offset[m] + k``.
+    As :func:`squared_displacement_sums`, except that lags count from 0 (a step with itself) and lag k is held at ``offset[m] +
+    k``.
     """
     off_grid = 0
     for m in range(len(start) - 1):

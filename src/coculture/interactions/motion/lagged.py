@@ -2,10 +2,10 @@
 
 For lag k let track c give n_ck pairs that sum to S_ck, and N_k = Σ_c n_ck. The mean is ``m_k = Σ_c S_ck / N_k``.
 
-- ``standard_error = sd/√N_k`` over all pairs, as celltrackR's ``mean.se``. Overlapping pairs of one track are not independent, so it
-  is too small, often severalfold.
-- ``track_standard_error`` counts tracks, not pairs, as independent: ``√( C/(C−1) · Σ_c (S_ck − m_k n_ck)² ) / N_k`` with C the tracks that
-  have the lag (the cluster-robust error of a ratio of sums). It is the one that fits and intervals here rest on.
+- ``standard_error = sd/√N_k`` over all pairs, as celltrackR's ``mean.se``. Overlapping pairs of one track are not independent,
+  so it is too small, often severalfold.
+- ``track_standard_error`` counts tracks, not pairs, as independent: ``√( C/(C−1) · Σ_c (S_ck − m_k n_ck)² ) / N_k`` with C the
+  tracks that have the lag (the cluster-robust error of a ratio of sums). It is the one that fits and intervals here rest on.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class LaggedMeans:
         """Return m; NaN at lags without a pair."""
         total = self.totals()
         held = np.full(self.n_lags, np.nan)
-        return np.divide(np.bincount(self._lag(), self.sums, self.n_lags), total, out=held, where=total > 0)
+        return np.asarray(np.divide(np.bincount(self._lag(), self.sums, self.n_lags), total, out=held, where=total > 0))
 
     def table(self, name: str, unit: str) -> pd.DataFrame:
         """Return one row for each lag that has pairs.
@@ -128,6 +128,8 @@ def reach_in_steps(tracks: Tracks, longest_lag_min: float | None) -> NDArray[np.
     most = np.floor(longest_lag_min / tracks.step_min + 1e-9) if np.isfinite(longest_lag_min) else 0
     if most < 1:
         raise InputError(
-            f"a longest lag of {longest_lag_min:g} min", "longest_lag_min", f"give at least one time step ({tracks.step_min:g} min)"
+            f"a longest lag of {longest_lag_min:g} min",
+            "longest_lag_min",
+            f"give at least one time step ({tracks.step_min:g} min)",
         )
     return np.minimum(reach, int(most))

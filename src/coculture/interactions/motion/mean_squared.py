@@ -23,8 +23,8 @@ class MeanSquaredDisplacement:
 
     Attributes
     ----------
-    table : one row a lag: ``lag_steps, lag_min, msd_um2, standard_error_um2, track_standard_error_um2, n_pairs, n_tracks``; the two errors
-        are explained in :mod:`~coculture.interactions.motion.lagged`.
+    table : one row a lag: ``lag_steps, lag_min, msd_um2, standard_error_um2, track_standard_error_um2, n_pairs, n_tracks``;
+        the two errors are explained in :mod:`~coculture.interactions.motion.lagged`.
     dimensions : 1, 2 or 3.
     lagged : the sums by track it was made of, or None for a curve known only as numbers.
     notes : what was left out, in words.
@@ -61,15 +61,15 @@ def mean_squared_displacement(
     Parameters
     ----------
     tracks : the tracks, any number.
-    pairs : which pairs of a track's points are averaged. "overlapping": all, over times and tracks (time-averaged; each pair counts the
-        same, so long tracks weigh more). "apart": only pairs that do not overlap. "from the start": pairs with each track's first point
-        (the ensemble average).
+    pairs : which pairs of a track's points are averaged. "overlapping": all, over times and tracks (time-averaged; each pair
+        counts the same, so long tracks weigh more). "apart": only pairs that do not overlap. "from the start": pairs with each
+        track's first point (the ensemble average).
     longest_lag_min : stop there. None: the longest track's duration.
 
     Returns
     -------
-    MeanSquaredDisplacement. Lags follow the clock, not the number of points: gaps and uneven steps do no harm, and a pair whose lag lies
-    more than the tracks' tolerance off every multiple of the time step is left out and counted in ``notes``.
+    MeanSquaredDisplacement. Lags follow the clock, not the number of points: gaps and uneven steps do no harm, and a pair
+    whose lag lies more than the tracks' tolerance off every multiple of the time step is left out and counted in ``notes``.
 
     Raises
     ------

@@ -11,6 +11,8 @@ With points r₀ … r_N at times t₀ … t_N:
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -23,7 +25,7 @@ _AXIS_NAMES = ("x", "y", "z")
 
 def sum_per_track(tracks: Tracks, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the sums over each track's steps of (k,) ``values``, one per step."""
-    return np.bincount(tracks.steps.track, values, tracks.n_tracks)
+    return np.asarray(np.bincount(tracks.steps.track, values, tracks.n_tracks), np.float64)
 
 
 def displacements(tracks: Tracks) -> NDArray[np.float64]:
@@ -41,18 +43,19 @@ def largest_displacements(tracks: Tracks) -> NDArray[np.float64]:
     return farthest
 
 
-def ratio(over: NDArray[np.float64], under: NDArray[np.float64], where: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+def ratio(over: Any, under: Any, where: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
     """Return ``over/under``, NaN where ``under`` is not > 0 (or ``where`` is false)."""
     held = under > 0 if where is None else (under > 0) & where
-    return np.divide(over, under, out=np.full(len(over), np.nan), where=held)
+    return np.asarray(np.divide(over, under, out=np.full(len(over), np.nan), where=held), np.float64)
 
 
 def path_measures(tracks: Tracks) -> pd.DataFrame:
     """Return the measures of this module's head, one row a track, in order.
 
     Columns: ``n_points, n_gaps, start_min, duration_min, path_length_um, displacement_um, displacement_<axis>_um,
-    max_displacement_um, speed_um_per_min, net_speed_um_per_min, directness, outreach_ratio, displacement_ratio``. Speeds of a track of
-    one point are NaN. The three ratios are NaN for fewer than two steps, where they could only be 1, and for cells that never moved.
+    max_displacement_um, speed_um_per_min, net_speed_um_per_min, directness, outreach_ratio, displacement_ratio``. Speeds of a
+    track of one point are NaN. The three ratios are NaN for fewer than two steps, where they could only be 1, and for cells
+    that never moved.
     """
     steps = tracks.steps
     vectors = displacements(tracks)

@@ -17,8 +17,8 @@ _MEASURES = ("speed", "displacement", "directness", "path length", "squared disp
 def staggered_matrix(tracks: Tracks, measure: Measure) -> NDArray[np.float64]:
     """Return the (n, n) matrix of a measure of one track: entry (i, j) is of the stretch between its points i and j.
 
-    Symmetric, NaN on the diagonal (Mokhtari et al. 2013, PLoS ONE 8:e80808; celltrackR's ``applyStaggered``). ``speed`` is the path length
-    of the stretch over its duration, µm/min; ``directness`` is NaN for a stretch in which the cell never moved.
+    Symmetric, NaN on the diagonal (Mokhtari et al. 2013, PLoS ONE 8:e80808; celltrackR's ``applyStaggered``). ``speed`` is the
+    path length of the stretch over its duration, µm/min; ``directness`` is NaN for a stretch in which the cell never moved.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def staggered_matrix(tracks: Tracks, measure: Measure) -> NDArray[np.float64]:
     }[measure]
     matrix = np.divide(over, under, out=np.full_like(over, np.nan), where=under > 0)
     np.fill_diagonal(matrix, np.nan)
-    return matrix
+    return np.asarray(matrix)
 
 
 def staggered_mean(tracks: Tracks, measure: Measure) -> float:

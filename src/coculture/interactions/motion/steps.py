@@ -33,7 +33,12 @@ class Steps:
 
     @classmethod
     def between(
-        cls, start: NDArray[np.int64], t_min: NDArray[np.float64], positions: NDArray[np.float64], step_min: float, tolerance: float
+        cls,
+        start: NDArray[np.int64],
+        t_min: NDArray[np.float64],
+        positions: NDArray[np.float64],
+        step_min: float,
+        tolerance: float,
     ) -> Steps:
         """Take the differences of consecutive points; no step leads from one track to the next."""
         counts = np.diff(start)

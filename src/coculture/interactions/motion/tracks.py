@@ -1,10 +1,11 @@
 """Tracks: the points of every cell in order of time, in one flat set of arrays.
 
-**Time.** The *time step* Δ is given, or is the median interval between consecutive points of all tracks. An interval is regular if
-it lasts Δ within a tolerance (a quarter of Δ unless told otherwise), and a *gap* if it is longer. What sums along the path (length,
-duration, speed) uses every interval with its own duration; across a gap the path is a straight line. What compares steps with one
-another (turning angles, arrest, autocovariance) uses regular intervals only. What depends on a lag (mean squared displacement)
-pairs points by their time, not by their number, and leaves out pairs whose lag is off every multiple of Δ by more than the tolerance.
+**Time.** The *time step* Δ is given, or is the median interval between consecutive points of all tracks. An interval is
+regular if it lasts Δ within a tolerance (a quarter of Δ unless told otherwise), and a *gap* if it is longer. What sums along
+the path (length, duration, speed) uses every interval with its own duration; across a gap the path is a straight line. What
+compares steps with one another (turning angles, arrest, autocovariance) uses regular intervals only. What depends on a lag
+(mean squared displacement) pairs points by their time, not by their number, and leaves out pairs whose lag is off every
+multiple of Δ by more than the tolerance.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ class Tracks:
             raise InputError(f"a tolerance of {tolerance:g} time steps", "step_tolerance", "give a fraction from 0 to below 0.5")
         if step_min is not None and not (np.isfinite(step_min) and step_min > 0):
             raise InputError(f"a time step of {step_min} min", "step_min", "give minutes, > 0, or leave it out")
-        code = named.groupby(list(named.columns), sort=True).ngroup().to_numpy(np.int64)
+        code: NDArray[np.int64] = np.asarray(named.groupby(list(named.columns), sort=True).ngroup(), np.int64)
         order = np.lexsort((times, code))
         code, times = code[order], times[order]
         start = np.r_[0, np.flatnonzero(np.diff(code)) + 1, len(code)] if len(code) else np.zeros(1, np.int64)
@@ -198,7 +199,7 @@ class Tracks:
         named = self.keys[place].iloc[self.track].reset_index(drop=True).assign(t_min=self.t_min)
         code = named.groupby(list(named.columns), sort=True).ngroup().to_numpy(np.int64)
         frames = named.drop_duplicates().sort_values(list(named.columns), ignore_index=True)
-        return frames, code
+        return frames, np.asarray(code, np.int64)
 
     def require_steps(self, asker: str) -> None:
         """Say that no cell was seen twice, where that is so.
@@ -208,7 +209,9 @@ class Tracks:
         DataError : if there is no step at all.
         """
         if not len(self.steps):
-            raise DataError(f"no cell was seen twice, so there is no {asker}", "tracks", "track the cells over two time points or more")
+            raise DataError(
+                f"no cell was seen twice, so there is no {asker}", "tracks", "track the cells over two time points or more"
+            )
 
     def select(self, chosen: NDArray[np.bool_]) -> Tracks:
         """Return the tracks for which ``chosen`` (m,) is true; the time step stays."""
@@ -276,4 +279,4 @@ def _commonest(types: NDArray[Any], code: NDArray[np.int64], n_tracks: int) -> N
     if len(names) == 0:
         return np.empty(n_tracks, object)
     votes = np.bincount(code * len(names) + kind, minlength=n_tracks * len(names)).reshape(n_tracks, len(names))
-    return np.asarray(names, object)[votes.argmax(axis=1)]
+    return np.asarray(np.asarray(names, object)[votes.argmax(axis=1)])

@@ -1,7 +1,7 @@
 """Turning: the angles between a track's steps.
 
-The angle between two steps is taken from 0 (straight on) to π (straight back), to either side alike, in any number of dimensions. A
-step of length 0 has no direction; angles with it are left out.
+The angle between two steps is taken from 0 (straight on) to π (straight back), to either side alike, in any number of
+dimensions. A step of length 0 has no direction; angles with it are left out.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def turning_angles(tracks: Tracks) -> tuple[NDArray[np.float64], NDArray[np.int6
 def turning_measures(tracks: Tracks) -> pd.DataFrame:
     """Return, one row a track: ``overall_angle_rad`` (between its first and last step) and ``mean_turning_angle_rad``.
 
-    A mean turning angle of π/2 is that of a walk without memory; below, the cell persists; above, it turns back. NaN where a track has
-    no such angle. Both depend on the time step: compare tracks taken at the same one.
+    A mean turning angle of π/2 is that of a walk without memory; below, the cell persists; above, it turns back. NaN where a
+    track has no such angle. Both depend on the time step: compare tracks taken at the same one.
     """
     steps = tracks.steps
     angle, at = turning_angles(tracks)

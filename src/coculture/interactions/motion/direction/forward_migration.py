@@ -25,7 +25,9 @@ def unit_direction(direction: Sequence[float], dimensions: int) -> NDArray[np.fl
     vector = np.asarray(direction, np.float64)
     if vector.shape != (dimensions,) or not np.isfinite(vector).all() or not vector.any():
         raise InputError(
-            f"{tuple(direction)} is no direction in {dimensions} dimensions", "direction", "give x, y (and z) not all zero; y points down"
+            f"{tuple(direction)} is no direction in {dimensions} dimensions",
+            "direction",
+            "give x, y (and z) not all zero; y points down",
         )
     return np.asarray(vector / np.linalg.norm(vector))
 
@@ -33,9 +35,10 @@ def unit_direction(direction: Sequence[float], dimensions: int) -> NDArray[np.fl
 def forward_migration(tracks: Tracks, direction: Sequence[float]) -> pd.DataFrame:
     """Return, one row a track, ``fmi_parallel`` and ``fmi_perpendicular``.
 
-    ``FMI_∥ = (r_N − r₀) · e / L`` with e the unit vector along ``direction`` and L the path length (Foxman, Kunkel & Butcher 1999, J Cell Biol
-    147:577). In the plane ``FMI_⊥`` is the same along e turned a quarter clockwise on the screen, (−e_y, e_x); in space it is the length of
-    the displacement across e over L, never negative; in one dimension there is none. NaN for a cell that never moved.
+    ``FMI_∥ = (r_N − r₀) · e / L`` with e the unit vector along ``direction`` and L the path length (Foxman, Kunkel & Butcher
+    1999, J Cell Biol 147:577). In the plane ``FMI_⊥`` is the same along e turned a quarter clockwise on the screen, (−e_y,
+    e_x); in space it is the length of the displacement across e over L, never negative; in one dimension there is none. NaN
+    for a cell that never moved.
 
     Raises
     ------

@@ -37,8 +37,8 @@ class HotellingTest:
 def hotelling_test(vectors: NDArray[np.float64]) -> HotellingTest:
     """Test whether the mean of independent (n, d) vectors is zero: ``T² = n m̄ᵀ S⁻¹ m̄`` (Hotelling 1931, Ann Math Stat 2:360).
 
-    Give one vector per track (its displacement). Steps of one track are not independent, and taking them as such finds drift where
-    there is only persistence; :func:`spaced_steps` thins them as celltrackR does.
+    Give one vector per track (its displacement). Steps of one track are not independent, and taking them as such finds drift
+    where there is only persistence; :func:`spaced_steps` thins them as celltrackR does.
 
     Raises
     ------

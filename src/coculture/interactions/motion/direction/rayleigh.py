@@ -37,8 +37,8 @@ class RayleighTest:
 def rayleigh_test(angles_rad: NDArray[np.float64]) -> RayleighTest:
     """Test angles in the plane.
 
-    ``z = n R²`` and ``p = exp(√(1 + 4n + 4(n² − (nR)²)) − (1 + 2n))`` (Zar 2010, *Biostatistical Analysis*, eq. 27.4). The angles must be
-    independent: one per track, not one per step.
+    ``z = n R²`` and ``p = exp(√(1 + 4n + 4(n² − (nR)²)) − (1 + 2n))`` (Zar 2010, *Biostatistical Analysis*, eq. 27.4). The
+    angles must be independent: one per track, not one per step.
 
     Raises
     ------
@@ -54,8 +54,8 @@ def rayleigh_test(angles_rad: NDArray[np.float64]) -> RayleighTest:
 def rayleigh_test_of_vectors(vectors: NDArray[np.float64]) -> RayleighTest:
     """Test the directions of (n, 2) or (n, 3) vectors; their lengths do not count, and zero vectors are left out.
 
-    In the plane as :func:`rayleigh_test`. In space ``S = 3 n R²`` with the correction ``S* = (1 − 1/(2n)) S + S²/(10 n)`` is compared with
-    χ² of 3 degrees of freedom (Mardia & Jupp 2000, *Directional Statistics*, section 10.4.1).
+    In the plane as :func:`rayleigh_test`. In space ``S = 3 n R²`` with the correction ``S* = (1 − 1/(2n)) S + S²/(10 n)`` is
+    compared with χ² of 3 degrees of freedom (Mardia & Jupp 2000, *Directional Statistics*, section 10.4.1).
 
     Raises
     ------

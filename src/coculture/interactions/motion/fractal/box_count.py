@@ -13,10 +13,11 @@ from coculture.errors import DataError, InputError
 def box_count_dimension(values: NDArray[np.float64]) -> float:
     """Return the box-count dimension of the graph of equally spaced ``values``.
 
-    Boxes of width ``l = 1, 2, 4, …`` points and height ``l · range/(N − 1)`` are laid over the graph, each column of boxes starting at its
-    lowest value; D is minus the slope of log count over log l (least squares). As in Liebovitch & Tóth (1989, Phys Lett A 141:386) and
-    the R package fractaldim (Gneiting, Ševčíková & Percival 2012, Stat Sci 27:247): N − 1 is cut to a multiple of the largest box, the
-    two largest sizes are left out while two remain, and small boxes holding more than N/5 counts are left out while two remain.
+    Boxes of width ``l = 1, 2, 4, …`` points and height ``l · range/(N − 1)`` are laid over the graph, each column of boxes
+    starting at its lowest value; D is minus the slope of log count over log l (least squares). As in Liebovitch & Tóth (1989,
+    Phys Lett A 141:386) and the R package fractaldim (Gneiting, Ševčíková & Percival 2012, Stat Sci 27:247): N − 1 is cut to a
+    multiple of the largest box, the two largest sizes are left out while two remain, and small boxes holding more than N/5
+    counts are left out while two remain.
 
     It is the dimension of a *graph*, so for a track of several coordinates take it of each; it depends on how the axes lie. For
     whole tracks prefer :func:`~coculture.interactions.motion.fractal.variation.variation_dimensions`.

@@ -16,10 +16,10 @@ FEWEST_DOUBLE_STEPS = 4
 def variation_dimensions(tracks: Tracks) -> NDArray[np.float64]:
     """Return ``D = 2 − log₂(V₂/V₁)`` of each track, with V₁, V₂ the mean length of its steps and double steps.
 
-    The madogram estimator (Gneiting, Ševčíková & Percival 2012, Stat Sci 27:247) with lengths of vectors in place of differences of one
-    coordinate. D is that of the graph of a coordinate over time: 1 for straight motion, 1.5 for a walk without memory, towards 2 for
-    one that turns back at every step. Regular steps only; NaN below four double steps or for a cell that never moved. Values outside
-    1 to 2 are sampling noise and are not cut off.
+    The madogram estimator (Gneiting, Ševčíková & Percival 2012, Stat Sci 27:247) with lengths of vectors in place of
+    differences of one coordinate. D is that of the graph of a coordinate over time: 1 for straight motion, 1.5 for a walk
+    without memory, towards 2 for one that turns back at every step. Regular steps only; NaN below four double steps or for a
+    cell that never moved. Values outside 1 to 2 are sampling noise and are not cut off.
     """
     steps = tracks.steps
     before = steps.followed()

@@ -1,7 +1,7 @@
 """Run and pause: the mean squared displacement of the model of Beauchemin, Dixit & Perelson (2007, J Immunol 178:5505).
 
-A cell runs straight at speed ``v`` for a time ``t_free``, pauses for ``t_pause`` while it turns to a random direction, and runs again. With the
-motility coefficient ``M = v² t_free² / (6 (t_free + t_pause))``,
+A cell runs straight at speed ``v`` for a time ``t_free``, pauses for ``t_pause`` while it turns to a random direction, and
+runs again. With the motility coefficient ``M = v² t_free² / (6 (t_free + t_pause))``,
 
     MSD(t) = 2 n M (t − t_free · s(t/t_free)),      s(x) = x − x² + x³/3 for x < 1, else 1/3.
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from coculture.errors import InputError
 from coculture.interactions.motion.lag_models.curve import Weights, part_to_fit
+from coculture.interactions.motion.lag_models.estimate import Estimate, FitScope
 from coculture.interactions.motion.lag_models.scaled_shape import fit_scaled_shape
 from coculture.interactions.motion.mean_squared import MeanSquaredDisplacement
 
@@ -27,34 +28,28 @@ class BeaucheminFit:
 
     Attributes
     ----------
-    motility_um2_per_min, motility_low, motility_high : M and its interval, between tracks.
-    free_min, free_low, free_high : duration of a run and its interval.
+    motility_um2_per_min, free_min : M and t_free, each with limits.
     pause_min : as it was given.
-    free_speed_um_per_min : ``√(6 M (t_free + t_pause)) / t_free``.
-    status : "fitted"; "runs not resolved" (best t_free at the edge of what the lags tell; numbers NaN); "no motion".
-    confidence, dimensions, n_lags, longest_lag_min, n_tracks, weights, residual_um2 : as in
-        :class:`~coculture.interactions.motion.lag_models.fuerth.FuerthFit`.
+    free_speed_um_per_min : v; NaN where not fitted.
+    status : "fitted"; "runs not resolved" (the best t_free lies at the edge of what the lags tell; numbers NaN); "no motion".
+    dimensions : n.
+    residual_um2 : root mean square residual (weighted).
+    scope : what was fitted.
     """
 
-    motility_um2_per_min: float
-    motility_low: float
-    motility_high: float
-    free_min: float
-    free_low: float
-    free_high: float
+    motility_um2_per_min: Estimate
+    free_min: Estimate
     pause_min: float
     free_speed_um_per_min: float
     status: str
-    confidence: float
     dimensions: int
-    n_lags: int
-    longest_lag_min: float
-    n_tracks: int
-    weights: str
     residual_um2: float
+    scope: FitScope
 
 
-def beauchemin_curve(lag_min: NDArray[np.float64], motility_um2_per_min: float, free_min: float, dimensions: int) -> NDArray[np.float64]:
+def beauchemin_curve(
+    lag_min: NDArray[np.float64], motility_um2_per_min: float, free_min: float, dimensions: int
+) -> NDArray[np.float64]:
     """Return the mean squared displacement of a run-and-pause walk, µm²."""
     lag = np.asarray(lag_min, np.float64)
     return np.asarray(2 * dimensions * motility_um2_per_min * _shape(lag, np.array([[free_min]]))[0])
@@ -77,20 +72,16 @@ def fit_beauchemin(
     """
     if not (np.isfinite(pause_min) and pause_min >= 0):
         raise InputError(f"a pause of {pause_min} min", "pause_min", "give minutes, >= 0")
-    part = part_to_fit(msd.table, "msd_um2", msd.lagged, shortest_steps=1, longest_lag_min=longest_lag_min, weights=weights)
-    n = msd.dimensions
+    part = part_to_fit(msd.table, "msd_um2", msd.lagged, 1, longest_lag_min, weights, confidence)
+    n, nan = msd.dimensions, float("nan")
     found = fit_scaled_shape(_shape, part.lag, part.value, part.weight, part.covariance)
-    nan = float("nan")
-    motility, free, speed, residual = (nan, nan, nan), (nan, nan, nan), nan, nan
-    status = "no motion" if found is None else "runs not resolved" if found.at_edge else "fitted"
-    if found is not None and status == "fitted":
-        degrees = max(part.n_tracks - 1, 1)
-        low, high = found.interval(1, 0, degrees, confidence)
-        motility = (found.amplitude / (2 * n), low / (2 * n), high / (2 * n))
-        free = (found.tau, *found.interval(0, 1, degrees, confidence))
-        speed, residual = float(np.sqrt(6 * motility[0] * (free[0] + pause_min)) / free[0]), found.residual_sd
-    made_of = (confidence, n, len(part.lag), float(part.lag.max()), part.n_tracks, part.weights, residual)
-    return BeaucheminFit(*motility, *free, pause_min, speed, status, *made_of)
+    if found is None or found.at_edge:
+        status = "no motion" if found is None else "runs not resolved"
+        return BeaucheminFit(Estimate(), Estimate(), pause_min, nan, status, n, nan, part.scope)
+    motility = found.estimate(1, 0, part.scope).scaled(1 / (2 * n))
+    free = found.estimate(0, 1, part.scope)
+    speed = float(np.sqrt(6 * motility.value * (free.value + pause_min)) / free.value)
+    return BeaucheminFit(motility, free, pause_min, speed, "fitted", n, found.residual_sd, part.scope)
 
 
 def _shape(lag: NDArray[np.float64], tau: NDArray[np.float64]) -> NDArray[np.float64]:

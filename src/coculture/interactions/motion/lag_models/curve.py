@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from coculture.errors import DataError, InputError
+from coculture.interactions.motion.lag_models.estimate import Estimate, FitScope
 from coculture.interactions.motion.lagged import LaggedMeans
 
 Weights = Literal["equal", "precision"]
@@ -25,26 +26,24 @@ class FittedPart:
     ----------
     lag, value, weight : (K,).
     covariance : (K, K), or None where fewer than two tracks (or none at all) stand behind the curve.
-    n_tracks : tracks behind it; 0 where not known.
-    weights : which weights these are.
+    scope : what it is, for the result.
     """
 
     lag: NDArray[np.float64]
     value: NDArray[np.float64]
     weight: NDArray[np.float64]
     covariance: NDArray[np.float64] | None
-    n_tracks: int
-    weights: Weights
+    scope: FitScope
 
 
 def part_to_fit(
     table: pd.DataFrame,
     value: str,
     lagged: LaggedMeans | None,
-    *,
     shortest_steps: int,
     longest_lag_min: float | None,
     weights: Weights | None,
+    confidence: float,
 ) -> FittedPart:
     """Choose lags up to the longest asked for (None: a quarter of the longest lag, and not fewer than four lags).
 
@@ -52,11 +51,13 @@ def part_to_fit(
 
     Raises
     ------
-    InputError : if the weights are unknown, or precision is asked of a curve without standard errors.
+    InputError : if the weights are unknown or ask for tracks the curve does not have, or the confidence is not between 0 and 1.
     DataError : if fewer than three lags remain.
     """
     if weights not in (None, "equal", "precision"):
         raise InputError(f"unknown weights '{weights}'", "weights", "use 'equal' or 'precision'")
+    if not 0 < confidence < 1:
+        raise InputError(f"a confidence of {confidence:g}", "confidence", "give a fraction between 0 and 1, as 0.95")
     if "lag_steps" in table.columns:
         table = table[table["lag_steps"] >= shortest_steps]
     lag = table["lag_min"].to_numpy(np.float64)
@@ -75,21 +76,21 @@ def part_to_fit(
         n_tracks = int(part["n_tracks"].max())
         covariance = lagged.covariance(part["lag_steps"].to_numpy(np.int64)) if n_tracks > 1 else None
     chosen: Weights = weights or ("equal" if covariance is None else "precision")
-    by = _weight(part, chosen, covariance)
-    values = part[value].to_numpy(np.float64)
-    return FittedPart(part["lag_min"].to_numpy(np.float64), values, by, covariance, n_tracks, chosen)
+    lag, values = part["lag_min"].to_numpy(np.float64), part[value].to_numpy(np.float64)
+    scope = FitScope(len(lag), float(lag.max()), n_tracks, chosen, confidence)
+    return FittedPart(lag, values, _weight(part, chosen, covariance), covariance, scope)
 
 
-def fit_power(part: FittedPart, power: float, confidence: float) -> tuple[float, float, float]:
-    """Fit ``value = a · lag^power``: return a and its limits (between tracks, on the log scale; NaN where tracks do not tell)."""
+def fit_power(part: FittedPart, power: float) -> Estimate:
+    """Fit ``value = a · lag^power``: return a, with limits on the log scale."""
     basis = part.lag**power
     by = part.weight * basis / float((part.weight * basis**2).sum())
     amplitude = float(by @ part.value)
     if part.covariance is None or amplitude <= 0:
-        return amplitude, float("nan"), float("nan")
+        return Estimate(amplitude)
     error = float(np.sqrt(by @ part.covariance @ by)) / amplitude
-    reach = float(stats.t.isf((1 - confidence) / 2, max(part.n_tracks - 1, 1))) * error
-    return amplitude, amplitude * float(np.exp(-reach)), amplitude * float(np.exp(reach))
+    reach = float(stats.t.isf((1 - part.scope.confidence) / 2, part.scope.degrees)) * error
+    return Estimate(amplitude, amplitude * float(np.exp(-reach)), amplitude * float(np.exp(reach)))
 
 
 def _weight(part: pd.DataFrame, weights: Weights, covariance: NDArray[np.float64] | None) -> NDArray[np.float64]:

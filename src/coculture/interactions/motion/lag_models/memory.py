@@ -1,8 +1,9 @@
 """How long direction is remembered: an exponential through the autocovariance of the steps.
 
-For a persistent random walk seen every Δ the autocovariance of the steps at lags ``kΔ``, k >= 1, is exactly ``a e^{−kΔ/P}``, whatever Δ. Lag 0
-is not on that curve (it is the mean square of a step), and errors of position enter lags 0 and 1 only, so the fit starts at lag 2
-unless told otherwise. It estimates the same P as Fürth's formula, without errors of position pulling at it.
+For a persistent random walk seen every Δ the autocovariance of the steps at lags ``kΔ``, k >= 1, is exactly ``a e^{−kΔ/P}``,
+whatever Δ. Lag 0 is not on that curve (it is the mean square of a step), and errors of position enter lags 0 and 1 only, so
+the fit starts at lag 2 unless told otherwise. It estimates the same P as Fürth's formula, without errors of position pulling
+at it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from coculture.errors import InputError
 from coculture.interactions.motion.autocovariance import Autocovariance
 from coculture.interactions.motion.lag_models.curve import Weights, part_to_fit
+from coculture.interactions.motion.lag_models.estimate import Estimate, FitScope
 from coculture.interactions.motion.lag_models.scaled_shape import fit_scaled_shape
 
 
@@ -24,22 +26,16 @@ class MemoryFit:
 
     Attributes
     ----------
-    persistence_min, persistence_low, persistence_high : P and its interval, between tracks; NaN where ``status`` is not "fitted".
+    persistence_min : P with limits; NaN where ``status`` is not "fitted".
     amplitude : a, in the units of the curve.
     status : "fitted"; "no memory" (no positive decaying curve fits); "does not decay" (over the lags used).
-    confidence, n_lags, longest_lag_min, n_tracks, weights : what was fitted.
+    scope : what was fitted.
     """
 
-    persistence_min: float
-    persistence_low: float
-    persistence_high: float
+    persistence_min: Estimate
     amplitude: float
     status: str
-    confidence: float
-    n_lags: int
-    longest_lag_min: float
-    n_tracks: int
-    weights: str
+    scope: FitScope
 
 
 def fit_memory(
@@ -58,21 +54,16 @@ def fit_memory(
     InputError : if the shortest lag is below one step, or the weights cannot be used.
     """
     if shortest_lag_steps < 1:
-        raise InputError(f"a shortest lag of {shortest_lag_steps} steps", "shortest_lag_steps", "lag 0 is not on the curve; give 1 or more")
+        raise InputError(
+            f"a shortest lag of {shortest_lag_steps} steps", "shortest_lag_steps", "lag 0 is not on the curve; give 1 or more"
+        )
     name = "autocorrelation" if curve.of == "direction" else "autocovariance"
-    part = part_to_fit(
-        curve.table, name, curve.lagged, shortest_steps=shortest_lag_steps, longest_lag_min=longest_lag_min, weights=weights
-    )
+    part = part_to_fit(curve.table, name, curve.lagged, shortest_lag_steps, longest_lag_min, weights, confidence)
     found = fit_scaled_shape(_shape, part.lag, part.value, part.weight, part.covariance)
-    nan = float("nan")
-    persistence, amplitude, status = (nan, nan, nan), nan, "no memory"
-    if found is not None and found.at_edge == "long":
-        status = "does not decay"
-    elif found is not None and not found.at_edge:
-        status, amplitude = "fitted", found.amplitude
-        persistence = (found.tau, *found.interval(0, 1, max(part.n_tracks - 1, 1), confidence))
-    made_of = (status, confidence, len(part.lag), float(part.lag.max()), part.n_tracks, part.weights)
-    return MemoryFit(*persistence, amplitude, *made_of)
+    if found is None or found.at_edge:
+        status = "does not decay" if found is not None and found.at_edge == "long" else "no memory"
+        return MemoryFit(Estimate(), float("nan"), status, part.scope)
+    return MemoryFit(found.estimate(0, 1, part.scope), found.amplitude, "fitted", part.scope)
 
 
 def _shape(lag: NDArray[np.float64], tau: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,9 +1,9 @@
 """Least squares of ``value = a · f(t; τ)``: one amplitude, one time constant.
 
-For any τ the best amplitude is known, ``a(τ) = Σ w y f / Σ w f²``, so the search is along τ alone: a grid over ten decades about the
-lags, and from its best point a Levenberg-Marquardt refinement in (log a, log τ). The covariance of the estimates is
-``A Σ Aᵀ`` with ``A = (Jᵀ W J)⁻¹ Jᵀ W`` and Σ the covariance of the curve between *independent tracks*: points of one curve are strongly
-correlated, and errors that take them as independent (those of ``nls``) are far too small.
+For any τ the best amplitude is known, ``a(τ) = Σ w y f / Σ w f²``, so the search is along τ alone: a grid over ten decades
+about the lags, and from its best point a Levenberg-Marquardt refinement in (log a, log τ). The covariance of the estimates is
+``A Σ Aᵀ`` with ``A = (Jᵀ W J)⁻¹ Jᵀ W`` and Σ the covariance of the curve between *independent tracks*: points of one curve are
+strongly correlated, and errors that take them as independent (those of ``nls``) are far too small.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 from scipy.optimize import least_squares
+
+from coculture.interactions.motion.lag_models.estimate import Estimate, FitScope
 
 Shape = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
 """``shape(lag (K,), tau (g, 1)) -> (g, K)``."""
@@ -42,16 +44,16 @@ class ScaledShape:
     at_edge: str
     residual_sd: float
 
-    def interval(self, power_amplitude: float, power_tau: float, degrees: float, confidence: float) -> tuple[float, float]:
-        """Return limits of ``a^p τ^q`` from Student's t on the log scale; NaN without a covariance."""
+    def estimate(self, power_amplitude: float, power_tau: float, scope: FitScope) -> Estimate:
+        """Return ``a^p τ^q`` with limits from Student's t on the log scale; limits are NaN without a covariance."""
+        middle = power_amplitude * np.log(self.amplitude) + power_tau * np.log(self.tau)
         if self.covariance is None:
-            return float("nan"), float("nan")
+            return Estimate(float(np.exp(middle)))
         gradient = np.array([power_amplitude, power_tau])
         error = float(np.sqrt(max(gradient @ self.covariance @ gradient, 0.0)))
-        reach = float(stats.t.isf((1 - confidence) / 2, degrees)) * error
-        middle = power_amplitude * np.log(self.amplitude) + power_tau * np.log(self.tau)
+        reach = float(stats.t.isf((1 - scope.confidence) / 2, scope.degrees)) * error
         with np.errstate(over="ignore"):
-            return float(np.exp(middle - reach)), float(np.exp(middle + reach))
+            return Estimate(*(float(np.exp(middle + side * reach)) for side in (0, -1, 1)))
 
 
 def fit_scaled_shape(

@@ -14,5 +14,6 @@ class Target(Protocol):
     """A goal. ``str(target)`` names it."""
 
     def directions(self, tracks: Tracks, points: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return, for the given points of the tracks, (k, d) unit vectors toward the target; zeros where there is no direction."""
+        """Return, for the given points of the tracks, (k, d) unit vectors toward the target; zeros where there is no
+        direction."""
         ...

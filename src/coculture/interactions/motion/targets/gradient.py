@@ -31,7 +31,9 @@ class UpGradient:
     def __post_init__(self) -> None:
         values = np.asarray(self.field, np.float64)
         if values.ndim not in (2, 3) or min(values.shape) < 2 or not np.isfinite(values).all():
-            raise InputError(f"a field of shape {values.shape}", "field", "give (Y, X) or (Z, Y, X) finite numbers, 2 or more each way")
+            raise InputError(
+                f"a field of shape {values.shape}", "field", "give (Y, X) or (Z, Y, X) finite numbers, 2 or more each way"
+            )
         if not (np.isfinite(self.pixel_size_um) and self.pixel_size_um > 0):
             raise InputError(f"pixel size {self.pixel_size_um}", "pixel_size_um", "give the side of a pixel in µm, > 0")
         if not (np.isfinite(self.least_slope) and self.least_slope >= 0):

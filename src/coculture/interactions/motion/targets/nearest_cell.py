@@ -40,11 +40,14 @@ class TowardNearest:
         """
         goal = (tracks.keys["cell_type"] == self.cell_type).to_numpy(bool)
         if not goal.any():
-            raise DataError(f"no track is of type '{self.cell_type}'", "target", "types: " + ", ".join(sorted(set(tracks.keys["cell_type"]))))
+            raise DataError(
+                f"no track is of type '{self.cell_type}'", "target", "types: " + ", ".join(sorted(set(tracks.keys["cell_type"])))
+            )
         if tracks.dimensions == 1:
             raise InputError("the nearest cell is searched in two or three dimensions", "target", "give y_um too")
         towards = np.zeros((len(points), tracks.dimensions))
-        goals = _by_frame(tracks.frame, np.flatnonzero(goal[tracks.track]))
+        spots = np.flatnonzero(goal[tracks.track])
+        goals = _by_frame(tracks.frame[spots], spots)
         for frame, asking in _by_frame(tracks.frame[points], np.arange(len(points))).items():
             if frame in goals:
                 towards[asking] = self._nearest(tracks, points[asking], goals[frame])
@@ -61,9 +64,8 @@ class TowardNearest:
         return units(np.where(held[:, None], spots[np.where(held, chosen, 0)] - where, 0.0))
 
 
-def _by_frame(frame: NDArray[np.int64], members: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
-    """Return the members of each frame; ``frame`` is looked up by member where it is longer than they are."""
-    labels = frame if len(frame) == len(members) else frame[members]
+def _by_frame(labels: NDArray[np.int64], members: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
+    """Return the members of each frame; ``labels`` holds the frame of each."""
     order = np.argsort(labels, kind="stable")
     names, begin = np.unique(labels[order], return_index=True)
     return dict(zip(names.tolist(), np.split(members[order], begin[1:]), strict=True))

@@ -30,5 +30,7 @@ class TowardPoint:
         """
         goal = np.asarray(self.point_um, np.float64)
         if goal.shape != (tracks.dimensions,) or not np.isfinite(goal).all():
-            raise InputError(f"{self.point_um} is no point in {tracks.dimensions} dimensions", "point_um", "give x, y (and z) in µm")
+            raise InputError(
+                f"{self.point_um} is no point in {tracks.dimensions} dimensions", "point_um", "give x, y (and z) in µm"
+            )
         return units(goal - tracks.positions[points])

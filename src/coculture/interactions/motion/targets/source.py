@@ -38,7 +38,9 @@ class TowardSource:
         """
         points = np.asarray(points_um, np.float64)
         if points.ndim != 2 or points.shape[1] not in (2, 3) or not len(points) or not np.isfinite(points).all():
-            raise InputError(f"a source of shape {points.shape}", "points_um", "give (k, 2) or (k, 3) finite numbers in µm, k >= 1")
+            raise InputError(
+                f"a source of shape {points.shape}", "points_um", "give (k, 2) or (k, 3) finite numbers in µm, k >= 1"
+            )
         return cls(points)
 
     @classmethod
@@ -57,7 +59,7 @@ class TowardSource:
         padded = np.pad(inside, 1)
         core = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
         edge = (np.argwhere(inside & ~core)[:, ::-1] + 0.5) * pixel_size_um
-        return cls(edge, inside, float(pixel_size_um))
+        return cls(np.asarray(edge, np.float64), inside, float(pixel_size_um))
 
     def __str__(self) -> str:
         return f"toward a source of {len(self.edge_um)} " + ("points" if self.mask is None else "edge pixels")
@@ -72,7 +74,9 @@ class TowardSource:
         where = tracks.positions[points]
         if self.edge_um.shape[1] != tracks.dimensions:
             raise InputError(
-                f"a source in {self.edge_um.shape[1]} dimensions for tracks in {tracks.dimensions}", "target", "give both in the same"
+                f"a source in {self.edge_um.shape[1]} dimensions for tracks in {tracks.dimensions}",
+                "target",
+                "give both in the same",
             )
         if not len(where):
             return where
@@ -85,6 +89,6 @@ class TowardSource:
         if self.mask is None:
             return np.zeros(len(where), bool)
         pixel = np.floor(where[:, ::-1] / self.pixel_size_um).astype(np.int64)
-        seen = ((pixel >= 0) & (pixel < self.mask.shape)).all(axis=1)
+        seen = np.asarray(((pixel >= 0) & (pixel < self.mask.shape)).all(axis=1), bool)
         held = np.where(seen[:, None], pixel, 0)
-        return np.asarray(seen & self.mask[held[:, 0], held[:, 1]])
+        return np.asarray(seen & self.mask[held[:, 0], held[:, 1]], bool)
