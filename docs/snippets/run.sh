@@ -1,0 +1,2 @@
+coculture check screen.toml
+coculture run screen.toml --workers 2
