@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.imaging.measure.kernels import pearson
+from coculture.imaging.measure.kernels.colocalisation import pearson
 from coculture.imaging.measure.objects import FieldObjects
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coculture.imaging.measure.families import family
-from coculture.imaging.measure.kernels import shape_statistics
+from coculture.imaging.measure.kernels.shape import shape_statistics
 from coculture.imaging.measure.objects import FieldObjects
 
 

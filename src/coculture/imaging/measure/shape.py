@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.imaging.measure.kernels import outline_counts, shape_statistics
+from coculture.imaging.measure.kernels.shape import outline_counts, shape_statistics
 from coculture.imaging.measure.objects import FieldObjects
 
 WHAT = ("area_um2", "perimeter_um", "major_axis_um", "minor_axis_um", "eccentricity", "form_factor", "extent")

@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.imaging.measure.kernels import intensity_statistics
+from coculture.imaging.measure.kernels.intensity import intensity_statistics
 from coculture.imaging.measure.objects import FieldObjects
 
 WHAT = ("ratio", "log2_ratio", "fraction", "difference")

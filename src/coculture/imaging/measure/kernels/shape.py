@@ -1,4 +1,4 @@
-"""Kernels of measurement: one object after the other, over the list of its pixels. Numbers only; lengths in pixels.
+"""Kernels of family ``shape``: extents, axes and outlines. Numbers only; lengths in pixels.
 
 An object's pixels are ``pixels[starts[r]:starts[r + 1]]``, flat numbers y * width + x. An object without pixels gets NaN.
 """
@@ -10,94 +10,11 @@ from numpy.typing import NDArray
 
 from coculture.compiled import compiled
 
-F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
-INTENSITY_STATISTICS = 8
 SHAPE_STATISTICS = 8
-
-
-@compiled
-def _quantile(ordered: F32, share: float) -> float:
-    """Quantile of sorted values by linear interpolation between closest ranks."""
-    place = share * (ordered.size - 1)
-    low = int(place)
-    high = min(low + 1, ordered.size - 1)
-    return float(ordered[low]) + (place - low) * (float(ordered[high]) - float(ordered[low]))
-
-
-@compiled
-def intensity_statistics(image: F32, starts: I64, pixels: I64) -> F64:
-    """Mean, standard deviation (n), least, lower quartile, median, upper quartile, greatest, sum of each object.
-
-    Parameters
-    ----------
-    image : flat image.
-
-    Returns
-    -------
-    (objects, 8)
-    """
-    n_rows = starts.size - 1
-    out = np.full((n_rows, INTENSITY_STATISTICS), np.nan)
-    for row in range(n_rows):
-        n = starts[row + 1] - starts[row]
-        if n == 0:
-            continue
-        values = np.empty(n, dtype=np.float32)
-        total = 0.0
-        for k in range(n):
-            values[k] = image[pixels[starts[row] + k]]
-            total += values[k]
-        mean = total / n
-        squares = 0.0
-        for k in range(n):
-            squares += (values[k] - mean) ** 2
-        values.sort()
-        out[row, 0] = mean
-        out[row, 1] = np.sqrt(squares / n)
-        out[row, 2] = values[0]
-        out[row, 3] = _quantile(values, 0.25)
-        out[row, 4] = _quantile(values, 0.5)
-        out[row, 5] = _quantile(values, 0.75)
-        out[row, 6] = values[n - 1]
-        out[row, 7] = total
-    return out
-
-
-@compiled
-def pearson(first: F32, second: F32, starts_a: I64, pixels_a: I64, starts_b: I64, pixels_b: I64) -> F64:
-    """Pearson's correlation of two flat images over the pixels of each object in two lists together; NaN without variance."""
-    n_rows = starts_a.size - 1
-    out = np.full(n_rows, np.nan)
-    for row in range(n_rows):
-        n_a = starts_a[row + 1] - starts_a[row]
-        n = n_a + starts_b[row + 1] - starts_b[row]
-        if n < 2:
-            continue
-        sum_x = 0.0
-        sum_y = 0.0
-        for k in range(n):
-            p = pixels_a[starts_a[row] + k] if k < n_a else pixels_b[starts_b[row] + k - n_a]
-            sum_x += first[p]
-            sum_y += second[p]
-        mean_x = sum_x / n
-        mean_y = sum_y / n
-        xx = 0.0
-        yy = 0.0
-        xy = 0.0
-        for k in range(n):
-            p = pixels_a[starts_a[row] + k] if k < n_a else pixels_b[starts_b[row] + k - n_a]
-            dx = first[p] - mean_x
-            dy = second[p] - mean_y
-            xx += dx * dx
-            yy += dy * dy
-            xy += dx * dy
-        if xx > 0 and yy > 0:
-            out[row] = xy / np.sqrt(xx * yy)
-    return out
 
 
 @compiled
