@@ -1,0 +1,1 @@
+"""Contacts over time: how they form, last and end, and what follows from them."""
