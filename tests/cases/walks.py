@@ -29,7 +29,10 @@ def persistent_walks(
     forward = persistence * (1 - left)
     spread = np.array(
         [
-            [variance * persistence**2 * (2 * step_min / persistence - 3 + 4 * left - left**2), variance * persistence * (1 - left) ** 2],
+            [
+                variance * persistence**2 * (2 * step_min / persistence - 3 + 4 * left - left**2),
+                variance * persistence * (1 - left) ** 2,
+            ],
             [variance * persistence * (1 - left) ** 2, variance * (1 - left**2)],
         ]
     )

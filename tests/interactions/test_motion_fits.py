@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.cases.walks import as_tracks, persistent_walks, random_walks
 
 from coculture.errors import DataError, InputError
 from coculture.interactions.motion.autocovariance import step_autocovariance
@@ -16,7 +17,6 @@ from coculture.interactions.motion.mean_squared import (
     squared_displacement_per_track,
 )
 from coculture.interactions.motion.tracks import Tracks
-from tests.cases.walks import as_tracks, persistent_walks, random_walks
 
 LAGS = np.arange(1, 21) * 0.5
 
@@ -92,11 +92,13 @@ def test_memory_is_read_from_the_steps() -> None:
 
 
 def test_memory_that_is_not_there() -> None:
-    walks = as_tracks(random_walks(np.random.default_rng(3), 500, 40))
-    assert fit_memory(step_autocovariance(walks)).status in ("no memory", "fitted")
-    turning = np.cumsum(np.tile([[1.0, 0], [-1, 0]], (20, 1)), axis=0)[None]
-    jitter = step_autocovariance(as_tracks(np.concatenate((turning, turning * 1.1))))
-    assert jitter.values[1] < 0
+    angle = np.arange(40) * np.pi / 3
+    turning = np.cumsum(np.column_stack((np.cos(angle), np.sin(angle))), axis=0)[None]
+    circles = step_autocovariance(as_tracks(np.concatenate((turning, turning * 1.1))))
+    np.testing.assert_allclose(circles.values[1:5] / circles.values[0], [0.5, -0.5, -1, -0.5])
+    found = fit_memory(circles, longest_lag_min=4)
+    assert found.status == "no memory"
+    assert np.isnan(found.persistence_min.value)
     straight = as_tracks(np.arange(40.0)[None, :, None] * np.array([[[1.0, 0]], [[0, 2.0]]]))
     assert fit_memory(step_autocovariance(straight)).status == "does not decay"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from tests.cases.walks import as_cells, as_tracks, random_walks
 
 from coculture.errors import DataError, InputError
 from coculture.interactions.motion.arrest import arrest_coefficients
@@ -19,7 +20,6 @@ from coculture.interactions.motion.tracks import Tracks
 from coculture.interactions.motion.turning import angles_between, turning_angles
 from coculture.plate.cell_table import validate_cell_table
 from coculture.plate.columns import is_feature
-from tests.cases.walks import as_cells, as_tracks, random_walks
 
 SQUARE = np.array([[0, 0], [3, 0], [3, 4], [0, 4.0]])
 """Three sides of a rectangle."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from tests.cases.walks import as_cells, random_walks
 
 from coculture.errors import DataError, InputError
 from coculture.interactions.motion.mean_squared import mean_squared_displacement
 from coculture.interactions.motion.tracks import Tracks
 from coculture.plate.cell_table import empty_cell_table, validate_cell_table
-from tests.cases.walks import as_cells, random_walks
 
 
 @pytest.fixture

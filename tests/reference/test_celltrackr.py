@@ -1,4 +1,4 @@
-"""Numbers of the R package celltrackR (its vignettes and tests, T cells in a lymph node), in its units: seconds there, minutes here."""
+"""Numbers of the R package celltrackR (its vignettes and tests, T cells in a lymph node): in seconds there, in minutes here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.cases.walks import unit_track
 
 from coculture.interactions.motion.direction.hotelling import hotelling_test, spaced_steps
 from coculture.interactions.motion.direction.rayleigh import rayleigh_test_of_vectors
@@ -20,7 +21,6 @@ from coculture.interactions.motion.staggered import staggered_matrix, staggered_
 from coculture.interactions.motion.track_table import track_metrics
 from coculture.interactions.motion.tracks import Tracks
 from coculture.interactions.motion.turning import turning_measures
-from tests.cases.walks import unit_track
 
 SECONDS = 60.0
 MINUTES_FITTED = 4.9
