@@ -1,4 +1,4 @@
-"""Small fields whose measures are known: discs and rings of given radius and brightness, blobs with gaps between their numbers."""
+"""Small fields whose measures are known: discs and rings of given radius and brightness, blobs numbered with gaps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def disc(shape: tuple[int, int], x: float, y: float, radius: float) -> NDArray[n
 def one_cell(
     *, radius: float = 12.0, nucleus: float = 300.0, around: float = 100.0, pixel_size_um: float = 0.5, number: int = 7
 ) -> FieldObjects:
-    """One round cell, numbered 7, in a dark image of 64 x 72 pixels: nucleus, a gap of 1, a ring of 4, a cell of twice the radius."""
+    """One round cell in a dark image of 64 x 72 pixels: nucleus, a gap of 1, a ring of 4, a cell of twice the radius."""
     shape = (64, 72)
     nucleus_at = disc(shape, 36, 32, radius)
     cell_at = disc(shape, 36, 32, 2 * radius)
@@ -29,7 +29,7 @@ def one_cell(
 
 
 def blobs(seed: int = 3, *, channels: tuple[str, ...] = ("dna", "gfp")) -> FieldObjects:
-    """Irregular nuclei, cells and rings with numbers 2, 5, 6, 11, 40 in textured channels; touching, and off the image's edges."""
+    """Irregular nuclei, cells and rings numbered 2, 5, 6, 11, 40 in textured channels; some touch."""
     shape = (60, 84)
     draw = np.random.default_rng(seed)
     nuclei, cells, ring = (np.zeros(shape, dtype=np.int32) for _ in range(3))

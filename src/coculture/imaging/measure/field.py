@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,14 @@ from coculture.imaging.measure.kernels.shape import shape_statistics
 from coculture.imaging.measure.objects import FieldObjects
 
 
-def measure_field(objects: FieldObjects, families: Sequence[str]) -> pd.DataFrame:
+def measure_field(objects: FieldObjects, families: Sequence[str], parts: Sequence[str] | None = None) -> pd.DataFrame:
     """Measure every cell of one field.
 
     Parameters
     ----------
     objects : pixels and labels.
     families : names of :data:`~coculture.imaging.measure.families.FAMILIES`.
+    parts : ``nucleus``, ``ring``, ``cell``: only these, in families that measure several; by default all the family has.
 
     Returns
     -------
@@ -39,5 +41,14 @@ def measure_field(objects: FieldObjects, families: Sequence[str]) -> pd.DataFram
         "area_um2": cells.counts * objects.pixel_size_um**2,
     }
     for name in families:
-        columns |= family(name).measure(objects)
+        columns |= _measured(objects, family(name), parts)
     return pd.DataFrame(columns)
+
+
+def _measured(objects: FieldObjects, chosen: ModuleType, parts: Sequence[str] | None) -> dict[str, np.ndarray]:
+    own = getattr(chosen, "PARTS", None)
+    if parts is None or own is None:
+        found: dict[str, np.ndarray] = chosen.measure(objects)
+    else:
+        found = chosen.measure(objects, [part for part in own if part in parts])
+    return found

@@ -41,6 +41,7 @@ class FieldObjects:
     channels : C names.
     nuclei, cells, ring : (Y, X) int32 labels that share the cells' numbers.
     pixel_size_um : edge of a pixel.
+    full_scale : the highest grey level the camera can record; families that cut grey levels into a fixed number of steps need it.
     """
 
     pixels: NDArray[np.float32]
@@ -49,6 +50,7 @@ class FieldObjects:
     cells: NDArray[np.int32]
     ring: NDArray[np.int32]
     pixel_size_um: float
+    full_scale: float | None = None
 
     def __post_init__(self) -> None:
         shape = self.pixels.shape[1:]
@@ -93,6 +95,26 @@ class FieldObjects:
         """Return the pixels of ``nucleus``, ``cell`` or ``ring``."""
         lists: PixelLists = getattr(self, f"{name}_pixels")
         return lists
+
+    def labels(self, name: str) -> NDArray[np.int32]:
+        """Return the labels of ``nucleus``, ``cell`` or ``ring``."""
+        found = {"nucleus": self.nuclei, "cell": self.cells, "ring": self.ring}[name]
+        return np.ascontiguousarray(found, dtype=np.int32)
+
+    def known_full_scale(self, family: str) -> float:
+        """Return the camera's highest grey level.
+
+        Raises
+        ------
+        InputError : if it is not known.
+        """
+        if self.full_scale is None or not self.full_scale > 0:
+            raise InputError(
+                f"the family '{family}' needs the camera's highest grey level, found {self.full_scale}",
+                "FieldObjects.full_scale",
+                "give it, for instance 255, 4095 or 65535",
+            )
+        return float(self.full_scale)
 
     def flat(self, channel: int) -> NDArray[np.float32]:
         """Return one channel as a flat image."""

@@ -14,19 +14,19 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
-SHAPE_STATISTICS = 8
+SHAPE_STATISTICS = 10
 
 
 @compiled
 def shape_statistics(starts: I64, pixels: I64, width: int) -> F64:
-    """Area, centre x and y, major and minor axis, bounding box' width and height, angle of the major axis, of each object.
+    """Area, centre, major and minor axis, bounding box' width and height, angle of the major axis, box' left and top.
 
     Centres count a pixel's middle as +0.5. Axes are those of the ellipse with the same second central moments, each pixel
     a unit square (1/12 added to both variances). The angle, radians, runs from the x axis towards the y axis (downwards).
 
     Returns
     -------
-    (objects, 8)
+    (objects, 10)
     """
     n_rows = starts.size - 1
     out = np.full((n_rows, SHAPE_STATISTICS), np.nan)
@@ -69,6 +69,8 @@ def shape_statistics(starts: I64, pixels: I64, width: int) -> F64:
         out[row, 5] = right - left + 1
         out[row, 6] = bottom - top + 1
         out[row, 7] = 0.5 * np.arctan2(2 * xy, xx - yy)
+        out[row, 8] = left
+        out[row, 9] = top
     return out
 
 
