@@ -4,6 +4,9 @@ Contacts with border lengths of a 1920 × 1920 label image of 1,600 cells (bar: 
 beside plain NumPy (which counts shared pixel edges only); and the cell list beside ``scipy.spatial.cKDTree`` on 100,000
 points, in two and three dimensions. CPU time.
 
+Measured on two shared, busy cores: contacts 8 to 10 ms, NumPy 82 to 86 ms, with a gap 70 to 100 ms; the cell list 1.7 to 2.5
+times faster than the tree.
+
     python benchmarks/contact_graph.py
 """
 

@@ -60,10 +60,11 @@ def _count_block(keys: NDArray[np.int64], counts: NDArray[np.int64], a: int, b: 
         return _add(keys, counts, low, high, cracks, turns_ad + turns_bc)
     new = _add(keys, counts, a, b, 1, 0) if _crack(a, b) else 0
     new += _add(keys, counts, a, c, 1, 0) if _crack(a, c) else 0
-    new += _add(keys, counts, a, b, 0, _half_turns(a, b, c, d)) if _half_turns(a, b, c, d) else 0
-    new += _add(keys, counts, d, b, 0, _half_turns(d, b, c, a)) if _half_turns(d, b, c, a) else 0
-    new += _add(keys, counts, b, a, 0, _half_turns(b, a, d, c)) if _half_turns(b, a, d, c) else 0
-    new += _add(keys, counts, c, a, 0, _half_turns(c, a, d, b)) if _half_turns(c, a, d, b) else 0
+    around = (a, b, d, c)
+    for corner in range(4):
+        pixel, left = around[corner], around[(corner + 3) % 4]
+        half_turns = _half_turns(pixel, left, around[(corner + 1) % 4], around[(corner + 2) % 4])
+        new += _add(keys, counts, pixel, left, 0, half_turns) if half_turns else 0
     return new
 
 
@@ -107,11 +108,12 @@ def count_borders(labels: NDArray[np.int32], keys: NDArray[np.int64], counts: ND
                     pairs += _count_block(keys, counts, top[x], top[x + 1], bottom[x], bottom[x + 1])
             if 2 * pairs > keys.size:
                 return -1
-        pairs += _count_block(keys, counts, top[width - 1], top[width - 1], bottom[width - 1], bottom[width - 1])
+        if _crack(top[width - 1], bottom[width - 1]):
+            pairs += _add(keys, counts, top[width - 1], bottom[width - 1], 1, 0)
     for x in range(width - 1):
-        pairs += _count_block(
-            keys, counts, labels[height - 1, x], labels[height - 1, x + 1], labels[height - 1, x], labels[height - 1, x + 1]
-        )
+        left, right = labels[height - 1, x], labels[height - 1, x + 1]
+        if _crack(left, right):
+            pairs += _add(keys, counts, left, right, 1, 0)
         if 2 * pairs > keys.size:
             return -1
     return pairs
@@ -124,16 +126,6 @@ def _blocked(a: int, b: int, a_far: float, b_far: float, reach: float) -> bool:
 
 
 @compiled
-def _bridged_turn(
-    keys: NDArray[np.int64], counts: NDArray[np.int64], labels: NDArray[np.int32], far: NDArray[np.float32], reach: float
-) -> int:
-    """Count the turn around the first of four pixels (it, its two neighbours, the opposite one); return new pairs."""
-    if labels[1] != labels[2] or _blocked(labels[0], labels[1], far[0], max(far[1], far[2]), reach):
-        return 0
-    return _add(keys, counts, labels[0], labels[1], 0, 1 if labels[3] == labels[0] else 2)
-
-
-@compiled
 def count_bridged_borders(
     nearest: NDArray[np.int32],
     distance: NDArray[np.float32],
@@ -143,7 +135,6 @@ def count_bridged_borders(
 ) -> int:
     """Count as :func:`count_borders` does, on nearest labels; a crack holds where its two distances sum to <= ``reach``."""
     height, width = nearest.shape
-    labels, far = np.zeros(4, np.int32), np.zeros(4, np.float32)
     pairs = 0
     for y in range(height):
         for x in range(width):
@@ -151,22 +142,17 @@ def count_bridged_borders(
             a, b, c, d = nearest[y, x], nearest[y, right], nearest[down, x], nearest[down, right]
             if not _meets(a, b, c, d):
                 continue
-            a_far, b_far, c_far, d_far = distance[y, x], distance[y, right], distance[down, x], distance[down, right]
-            if not _blocked(a, b, a_far, b_far, reach):
-                pairs += _add(keys, counts, a, b, 1, 0)
-            if not _blocked(a, c, a_far, c_far, reach):
-                pairs += _add(keys, counts, a, c, 1, 0)
-            for corner in range(4 if down > y and right > x else 0):
-                swap, flip = corner & 1, corner >> 1
-                labels[0], labels[1], labels[2], labels[3] = a, b, c, d
-                far[0], far[1], far[2], far[3] = a_far, b_far, c_far, d_far
-                if swap:
-                    labels[0], labels[1], labels[2], labels[3] = b, a, d, c
-                    far[0], far[1], far[2], far[3] = b_far, a_far, d_far, c_far
-                if flip:
-                    labels[0], labels[1], labels[2], labels[3] = labels[2], labels[3], labels[0], labels[1]
-                    far[0], far[1], far[2], far[3] = far[2], far[3], far[0], far[1]
-                pairs += _bridged_turn(keys, counts, labels, far, reach)
+            around = (a, b, d, c)
+            far = (distance[y, x], distance[y, right], distance[down, right], distance[down, x])
+            for corner in range(4):
+                before, after = (corner + 3) % 4, (corner + 1) % 4
+                pixel, left = around[corner], around[before]
+                if corner < 2 and not _blocked(pixel, left, far[corner], far[before], reach):
+                    pairs += _add(keys, counts, pixel, left, 1, 0)
+                if down > y and right > x and left == around[after]:
+                    furthest = max(far[before], far[after])
+                    if not _blocked(pixel, left, far[corner], furthest, reach):
+                        pairs += _add(keys, counts, pixel, left, 0, 1 if around[(corner + 2) % 4] == pixel else 2)
             if 2 * pairs > keys.size:
                 return -1
     return pairs
