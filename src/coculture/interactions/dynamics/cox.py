@@ -124,7 +124,7 @@ def cox_regression(
     if fitted is None:
         return _without(data, "the likelihood has no maximum: all events on one side of a covariate", words)
     beta, value, information = fitted
-    covariance = np.linalg.inv(information)
+    covariance: Reals = np.asarray(np.linalg.inv(information), np.float64)
     if clusters is not None:
         covariance, words = _sandwich(data, beta, covariance, clusters), words + ", cluster-robust"
     tested = (statistic, float(chi2.sf(statistic, len(beta))))

@@ -13,9 +13,9 @@ the episode is censored on that side, and ``start`` and ``end`` say by what:
 ``lost``             a cell was not tracked there
 ==================  =========================================================================
 
-**Dwell time.** A change between two frames is placed at their midpoint. An episode of n touching frames, Δ apart, whose beginning and
-end were seen so lasts nΔ. A censored end is placed at the last frame at which it was known that the episode went on: with bridging
-that is g frames before a cell was last seen, because a shorter absence could still have been bridged.
+**Dwell time.** A change between two frames is placed at their midpoint. An episode of n touching frames, Δ apart, whose
+beginning and end were seen so lasts nΔ. A censored end is placed at the last frame at which it was known that the episode went
+on: with bridging that is g frames before a cell was last seen, because a shorter absence could still have been bridged.
 """
 
 from __future__ import annotations
@@ -184,4 +184,4 @@ def _edge_of_site(frame_site: Integers, frame: Integers, step: int) -> NDArray[n
         return np.zeros(0, bool)
     top = len(frame_site) - 1
     here, there = np.clip(frame, 0, top), frame + step
-    return (there < 0) | (there > top) | (frame_site[np.clip(there, 0, top)] != frame_site[here])
+    return np.asarray((there < 0) | (there > top) | (frame_site[np.clip(there, 0, top)] != frame_site[here]), bool)

@@ -22,7 +22,7 @@ class Estimate:
     p_value : two-sided, of the null value (0, or 1 for a ratio); NaN where nothing is tested.
     n : how many independent things it rests on, as the maker of the estimate says.
     events : how many events, 0 where events are not counted.
-    reason : why it is not defined; '' where it is.
+    reason : why the number, or its standard error, is not defined; '' where both are.
     method : how it was computed, in words.
     """
 
@@ -44,7 +44,7 @@ class Estimate:
     @property
     def defined(self) -> bool:
         """Whether there is a number."""
-        return not self.reason
+        return not math.isnan(self.value)
 
 
 def checked_level(level: float) -> float:

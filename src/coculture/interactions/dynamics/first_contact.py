@@ -18,9 +18,9 @@ class FirstContact:
 
     Attributes
     ----------
-    table : one row a track of the searching type: ``plate, well, site, track_id, wait_min`` (from its first sighting to contact, at
-        the midpoint of the frames between which it happened, or to its last sighting), ``met``, and ``used``: false for a track that
-        touched at its first sighting (its wait began before) or was seen once.
+    table : one row a track of the searching type: ``plate, well, site, track_id, wait_min`` (from its first sighting to contact,
+        at the midpoint of the frames between which it happened, or to its last sighting), ``met``, and ``used``: false for a
+        track that touched at its first sighting (its wait began before) or was seen once.
     curve : Kaplan-Meier of the tracks used; S is the fraction that has not found one yet.
     already : tracks that touched at their first sighting.
     once : tracks seen once, without contact.
@@ -35,8 +35,8 @@ class FirstContact:
 def first_contact_times(timeline: Timeline, of: str, toward: str, *, level: float = 0.95) -> FirstContact:
     """Return how long cells of type ``of`` wait for a first contact with a cell of type ``toward``.
 
-    The clock of a cell starts when it is first seen. A cell that is no longer seen, dies or divides without contact is censored when
-    last seen. Where a track has gaps, a contact within a gap is missed.
+    The clock of a cell starts when it is first seen. A cell that is no longer seen, dies or divides without contact is censored
+    when last seen. Where a track has gaps, a contact within a gap is missed.
 
     Parameters
     ----------

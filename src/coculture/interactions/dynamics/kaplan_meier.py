@@ -147,7 +147,7 @@ def kaplan_meier(duration: Any, ended: Any, *, entry: Any = None, level: float =
 
 
 def _bands(at_risk: NDArray[np.int64], events: NDArray[np.int64], z: float) -> tuple[Reals, Reals, Reals, Reals]:
-    survival = np.cumprod(1 - events / at_risk)
+    survival: Reals = np.cumprod(1 - events / at_risk, dtype=np.float64)
     left = at_risk * (at_risk - events)
     spread = np.sqrt(np.cumsum(np.divide(events, left, out=np.zeros(len(events)), where=left > 0)))
     inner = (survival > 0) & (survival < 1)
@@ -155,7 +155,7 @@ def _bands(at_risk: NDArray[np.int64], events: NDArray[np.int64], z: float) -> t
     width = z * spread / -log
     low = np.where(inner, np.exp(log * np.exp(width)), np.nan)
     high = np.where(inner, np.exp(log * np.exp(-width)), np.nan)
-    return survival, survival * spread, low, high
+    return survival, np.asarray(survival * spread, np.float64), np.asarray(low, np.float64), np.asarray(high, np.float64)
 
 
 def _crossing(time: Reals, curve: Reals, *, half_way: bool = False) -> float:

@@ -1,14 +1,14 @@
 """Does contact kill? Death of target cells after contact with effector cells, against death without.
 
-Every target is followed from its first sighting until it is seen dead or last seen. Between two sightings k and k' it is one interval
-at risk, (t_k, t_k'], whose exposure is decided by contacts up to and at k: never by the frame at which it is found dead, when a
-dying cell may have shrunk out of contact or been engulfed.
+Every target is followed from its first sighting until it is seen dead or last seen. Between two sightings k and k' it is one
+interval at risk, (t_k, t_k'], whose exposure is decided by contacts up to and at k: never by the frame at which it is found
+dead, when a dying cell may have shrunk out of contact or been engulfed.
 
 - Hazard ratio: Cox's model on the time of the assay with the exposure as a covariate that changes in time, Efron's ties, late
-  entry of cells that appear later. Each well (or site) has a baseline hazard of its own unless ``strata="none"``, so that wells that
-  differ in death as such do not pass for killing.
-- Rate ratio: deaths per cell-hour exposed over unexposed, with an exact conditional interval; assumes that the rates do not change
-  in time. It is defined where the other is not (all deaths on one side).
+  entry of cells that appear later. Each well (or site) has a baseline hazard of its own unless ``strata="none"``, so that wells
+  that differ in death as such do not pass for killing.
+- Rate ratio: deaths per cell-hour exposed over unexposed, with an exact conditional interval; assumes that the rates do not
+  change in time. It is defined where the other is not (all deaths on one side).
 
 A cell that vanishes is censored, not dead: dead cells must be told by ``alive``.
 """
@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from coculture.errors import InputError
+from coculture.interactions.dynamics.at_risk import steps_at_risk
 from coculture.interactions.dynamics.cox import CoxFit, cox_regression
 from coculture.interactions.dynamics.estimate import Estimate, rate_ratio
 from coculture.interactions.dynamics.risk_sets import Ties
@@ -72,7 +73,8 @@ def killing(
     ----------
     timeline : cells and contacts; ``alive`` tells deaths.
     target, effector : types.
-    exposure : ``"ever"`` (touched before, or now), ``"current"`` (touches now), ``"recent"`` (touched at most ``within_min`` ago).
+    exposure : ``"ever"`` (touched before, or now), ``"current"`` (touches now), ``"recent"`` (touched at most ``within_min``
+        ago).
     within_min : for ``"recent"``, min.
     strata : whether each well or site has a baseline hazard of its own.
     cluster : standard errors robust to dependence within wells or sites; None: model-based, each target once.
@@ -88,8 +90,9 @@ def killing(
     mine, theirs = type_code(timeline.types, target, "target"), type_code(timeline.types, effector, "effector")
     if strata not in ("well", "site", "none") or cluster not in (None, "well", "site"):
         raise InputError(f"strata '{strata}', cluster '{cluster}'", "strata", "use well or site, or none")
-    sighting, stop, died = _at_risk(timeline, mine)
-    start = timeline.frame_time[timeline.frame[sighting]]
+    steps = steps_at_risk(timeline)
+    use = timeline.track_type[timeline.track[steps.sighting]] == mine
+    sighting, start, stop, died = steps.sighting[use], steps.start_min[use], steps.stop_min[use], steps.died[use]
     age = _since_contact(timeline, theirs)[sighting]
     exposed = age <= {"ever": np.inf, "current": 0.0, "recent": within_min or 0.0}[exposure] + 1e-9
     exposed &= np.isfinite(age)
@@ -124,17 +127,6 @@ def _words(exposure: Exposure, within_min: float | None) -> str:
     return said[exposure] + (f" {within_min:g} min" if within_min is not None else "")
 
 
-def _at_risk(timeline: Timeline, mine: int) -> tuple[Integers, Reals, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Return the sightings of targets that are followed by another sighting or by death, when, and which."""
-    follows = np.r_[timeline.track[1:] == timeline.track[:-1], False] if len(timeline.track) else np.zeros(0, bool)
-    death = timeline.death_frame[timeline.track]
-    following = np.where(follows, np.r_[timeline.frame[1:], 0] if len(timeline.frame) else timeline.frame, np.iinfo(np.int64).max)
-    died = (death > timeline.frame) & (death <= following)
-    use = (timeline.track_type[timeline.track] == mine) & (follows | died) & ((death < 0) | (timeline.frame < death))
-    sighting = np.flatnonzero(use)
-    return sighting, timeline.frame_time[np.where(died, death, following)[use]], died[use]
-
-
 def _since_contact(timeline: Timeline, theirs: int) -> Reals:
     """Return the time since each sighting's track last touched a cell of the type, min; infinite where it never did."""
     touching = np.zeros(len(timeline.track), bool)
@@ -152,4 +144,4 @@ def _table(timeline: Timeline, sighting: Integers) -> pd.DataFrame:
 
 def _groups(table: pd.DataFrame, by: str) -> Integers:
     columns = ["plate", "well", "site"] if by == "site" else ["plate", "well"]
-    return table.groupby(columns, sort=True).ngroup().to_numpy(np.int64)
+    return np.asarray(table.groupby(columns, sort=True).ngroup(), np.int64)

@@ -1,19 +1,19 @@
 """How often contacts form and break: events per time at risk, for each pair of types.
 
-The step from a frame k to the next is a trial. A pair that touches at k, both cells seen as long as it takes to tell, is at risk of
-parting; a pair seen apart is at risk of meeting. With ``bridge_frames = g`` "to tell" means g frames more on the far side, and a pair
-that parted at most g frames ago is at risk of nothing: it could still have been bridged.
+The step from a frame k to the next is a trial. A pair that touches at k, both cells seen as long as it takes to tell, is at risk
+of parting; a pair seen apart is at risk of meeting. With ``bridge_frames = g`` "to tell" means g frames more on the far side,
+and a pair that parted at most g frames ago is at risk of nothing: it could still have been bridged.
 
     loss rate      = partings / Σ (time in contact)
     formation rate = meetings / Σ (time apart, over all pairs of cells of the two types that are in the site together)
 
-Pairs apart are counted, not listed: n_a n_b (or n_a (n_a − 1)/2) less those in contact. Intervals are exact for independent events
-(Garwood). One cell takes part in several pairs, so they are a lower bound of the uncertainty; between wells the spread of the wells
-themselves is what counts.
+Pairs apart are counted, not listed: n_a n_b (or n_a (n_a − 1)/2) less those in contact. Intervals are exact for independent
+events (Garwood). One cell takes part in several pairs, so they are a lower bound of the uncertainty; between wells the spread of
+the wells themselves is what counts.
 
-A frame interval Δ blurs: contacts that form and break between frames go unseen. For ``g = 0`` and one Δ the pair is a Markov chain
-with two states seen every Δ, and the rates in continuous time that reproduce the observed fractions p₀₁ = meetings/trials and
-p₁₀ = partings/trials are (Kalbfleisch & Lawless 1985, J. Am. Stat. Assoc. 80:863)
+A frame interval Δ blurs: contacts that form and break between frames go unseen. For ``g = 0`` and one Δ the pair is a Markov
+chain with two states seen every Δ, and the rates in continuous time that reproduce the observed fractions p₀₁ = meetings/trials
+and p₁₀ = partings/trials are (Kalbfleisch & Lawless 1985, J. Am. Stat. Assoc. 80:863)
 
     α + β = −ln(1 − p₀₁ − p₁₀) / Δ,      α = (α + β) p₀₁ / (p₀₁ + p₁₀),      β = (α + β) p₁₀ / (p₀₁ + p₁₀)
 """
@@ -45,8 +45,8 @@ def contact_rates(episodes: ContactEpisodes, *, level: float = 0.95) -> pd.DataF
     -------
     One row a pair of types (type_a not after type_b) and kind of event (``event`` is ``formation`` or ``loss``): ``events``,
     ``trials`` (steps at risk), ``pair_hours``, ``rate_per_h`` with ``low_per_h, high_per_h`` (per pair of cells), and
-    ``per_cell_a_per_h`` (events per hour of a cell of type_a in a step at risk), ``continuous_per_h`` (see the module's head), and
-    ``reason`` (why there is no rate), ``continuous_reason`` (why there is none in continuous time).
+    ``per_cell_a_per_h`` (events per hour of a cell of type_a in a step at risk), ``continuous_per_h`` (see the module's head),
+    and ``reason`` (why there is no rate), ``continuous_reason`` (why there is none in continuous time).
     """
     timeline, bridge = episodes.timeline, episodes.bridge_frames
     kinds = len(timeline.types)
@@ -127,10 +127,10 @@ def _touching_steps(episodes: ContactEpisodes, step: Reals) -> tuple[dict[str, R
 
 
 def _sums(pair: Integers, time: Reals, kinds: int) -> dict[str, Reals]:
-    shape = (kinds, kinds)
+    shape, trials = (kinds, kinds), np.bincount(pair, minlength=kinds * kinds)
     return {
-        "trials": np.bincount(pair, minlength=kinds * kinds).reshape(shape).astype(np.float64),
-        "time": np.bincount(pair, time, minlength=kinds * kinds).reshape(shape),
+        "trials": trials.reshape(shape).astype(np.float64),
+        "time": np.bincount(pair, time, minlength=kinds * kinds).reshape(shape).astype(np.float64),
     }
 
 

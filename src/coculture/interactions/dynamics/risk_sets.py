@@ -39,7 +39,7 @@ class RiskSets:
     by_stop: Integers
     by_start: Integers
     events: Integers
-    risk: tuple[Integers, Integers, Integers, Integers]
+    risk: tuple[Integers, ...]
     spans: tuple[Integers, Integers]
     group: Integers
     weight: Reals
@@ -69,7 +69,7 @@ class RiskSets:
         at, group = np.unique(key_stop[events], return_inverse=True)
         edge = (at // many + 1) * many
         stops, starts = key_stop[by_stop], key_start[by_start]
-        risk = (*(np.searchsorted(stops, at_) for at_ in (at, edge)), *(np.searchsorted(starts, at_) for at_ in (at, edge)))
+        risk = tuple(np.asarray(np.searchsorted(keys, wanted), np.int64) for keys in (stops, starts) for wanted in (at, edge))
         spans = (np.searchsorted(at, key_start, side="right"), np.searchsorted(at, key_stop, side="right"))
         size = np.bincount(group, minlength=len(at))
         place = np.arange(len(events)) - np.r_[0, np.cumsum(size)[:-1]][group] if len(events) else np.empty(0)
@@ -91,7 +91,7 @@ class RiskSets:
             np.cumsum(values[order], axis=0, out=total[1:])
             sums.append(total)
         from_stop, to_stop, from_start, to_start = self.risk
-        return (sums[0][to_stop] - sums[0][from_stop]) - (sums[1][to_start] - sums[1][from_start])
+        return np.asarray((sums[0][to_stop] - sums[0][from_stop]) - (sums[1][to_start] - sums[1][from_start]))
 
     def ending(self, values: Reals) -> Reals:
         """Return the sum of values over those that end at each event time."""

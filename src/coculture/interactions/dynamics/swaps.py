@@ -1,8 +1,8 @@
 """Neighbour swaps: how often cells exchange neighbours, and how many exchanges are T1 transitions.
 
-Over one step from a frame to the next, among cells seen at both, a cell *gains* a neighbour it did not touch before and *loses* one it
-touched. In a **T1 transition** four cells exchange partners: a and b part while c and d, both of which touch both a and b before and
-after, meet (Weaire & Rivier 1984, Contemp. Phys. 25:59). A sheet that flows swaps; one that is jammed does not.
+Over one step from a frame to the next, among cells seen at both, a cell *gains* a neighbour it did not touch before and *loses*
+one it touched. In a **T1 transition** four cells exchange partners: a and b part while c and d, both of which touch both a and b
+before and after, meet (Weaire & Rivier 1984, Contemp. Phys. 25:59). A sheet that flows swaps; one that is jammed does not.
 """
 
 from __future__ import annotations

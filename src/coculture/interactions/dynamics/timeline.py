@@ -209,7 +209,8 @@ def _frames(cells: pd.DataFrame, contacts: pd.DataFrame) -> tuple[_Sites, Reals,
 def _tracks(cells: pd.DataFrame, site: Integers) -> tuple[pd.DataFrame, Integers]:
     number, found = pd.factorize(cells["track_id"].to_numpy(np.int64), sort=True)
     _, example, code = np.unique(site * max(1, len(found)) + number, return_index=True, return_inverse=True)
-    return cells[[*PLACE, "track_id"]].iloc[example].reset_index(drop=True), code.astype(np.int64)
+    named: pd.DataFrame = cells[[*PLACE, "track_id"]].take(example)
+    return named.reset_index(drop=True), code.astype(np.int64)
 
 
 def _contact_rows(
