@@ -8,8 +8,8 @@ Three questions, asked by name (all of them by default):
 ``calls``   share of pairs of types called at 5 % in 10,000 random labellings, by size of the field (bar: 4.5 to 5.5 %).
 
 Measured on two shared, busy cores with squidpy 1.8.2: exact enrichment 6 to 8 ms from a graph (13 to 21 ms from a sparse
-matrix, which must first be searched for mirrored entries) against 5.0 to 6.4 s of squidpy, 700 to 1,000 (300 to 440) times
-faster; 1,000 permutations of ours in 0.6 to 0.8 s, 6 to 9 times faster. Moments and 1,000,000 permutations: 87 pairs of types
+matrix, which must first be searched for mirrored entries) against 5.0 to 6.4 s of squidpy, 700 to 1,000 (275 to 440) times
+faster; 1,000 permutations of ours in 0.6 to 0.8 s, 6 to 9 times faster. Moments and 1,000,000 permutations: 86 pairs of types
 on ten graphs, z differs by at most 0.003 or 2.1 standard errors. Calls on fields of 3,200 and 12,800 cells: 4.5 to 5.4 %, but
 4.4 % for a rare type with 24 edges expected, and on 200 cells 4.0 to 5.6 %: counts move in steps.
 
