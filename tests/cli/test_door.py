@@ -72,6 +72,18 @@ def test_debug_shows_where_it_happened(tmp_path: Path) -> None:
     assert "Traceback" in finished.stderr
 
 
+def test_a_polite_end_is_a_stop() -> None:
+    script = """
+import os, signal
+import coculture.cli.new
+from coculture.cli import main
+coculture.cli.new.command.callback = lambda **named: os.kill(os.getpid(), signal.SIGTERM)
+main(["new", "file"])
+"""
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stderr.strip()) == (130, "")
+
+
 def test_several_problems_are_numbered(coculture: Run, tmp_path: Path) -> None:
     recipe = tmp_path / "screen.toml"
     recipe.write_text("[screen]\nname = 3\n[source]\nkind = 'image'\n")

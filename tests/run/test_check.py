@@ -16,8 +16,6 @@ from coculture.run.check.finding import Finding, named
 from coculture.run.check.output import check_output
 from coculture.run.check.wells import FEW_DOSES, check_wells
 from coculture.run.check.whole import check_recipe
-from coculture.run.plan import make_plan
-from coculture.run.recipe.reading import read_recipe
 from coculture.screen.dose_response.models import curve_model
 
 
@@ -158,7 +156,7 @@ def test_map_and_images_tell_their_faults_together(tmp_path: Path) -> None:
         (replaced('map = "map.csv"', ""), "plate: key 'map' is missing"),
         (replaced("layout = 24", "layout = 25"), "plate.layout: unknown layout '25'"),
         (replaced('map = "map.csv"', 'map = "none.csv"'), "none.csv: the file does not exist"),
-        (replaced('images = "images"', 'images = "none"'), "none"),
+        (replaced('images = "images"', 'images = "none"'), "source.images: the folder of images does not exist; looked for"),
         (replaced('pattern = "plain"', 'pattern = "plane"'), "'plane' is no ready pattern"),
         (replaced('gfp = "gfp"', 'gfp = "w3"'), "w3"),
     ],
@@ -254,11 +252,12 @@ def test_ten_thousand_wells_are_planned_and_checked_quickly(tmp_path: Path) -> N
         .replace('pattern = "plain"', r"""pattern = '(?P<plate>P\d+)_(?P<well>[A-P]\d\d)_(?P<channel>dna)\.tif'""")
         .replace("mean_gfp", "mean_dna")
     )
-    assert len(make_plan(read_recipe(recipe)).wells) == 27 * 384
-    spent = []
-    for _ in range(2):
+    for _ in range(3):
         started = time.process_time()
         report = check_recipe(recipe)  # which makes the plan too
-        spent.append(time.process_time() - started)
+        spent = time.process_time() - started
+        if spent < 2.0:
+            break
+    assert report.facts[0].startswith("10368 wells on 27 plates, 10368 files")
     assert [finding.grade for finding in report.findings] == ["warning"]  # single wells
-    assert min(spent) < 2.0
+    assert spent < 2.0

@@ -20,6 +20,8 @@ from coculture.store.images import plate_images_path, plate_wells
 from coculture.store.provenance import read_run_json
 from coculture.store.tables import read_table, wells_with
 
+pytestmark = pytest.mark.usefixtures("fork_server")
+
 WITH_IMAGES = RECIPE.replace("images = false", "images = true")
 
 

@@ -15,6 +15,8 @@ from coculture.run.executors.base import Executor, WorkerDeath
 from coculture.run.executors.processes import AHEAD, ProcessExecutor
 from coculture.run.executors.serial import SerialExecutor
 
+pytestmark = pytest.mark.usefixtures("fork_server")
+
 
 def square(item: int) -> int:
     return item * item
@@ -51,13 +53,16 @@ def note_pid(folder: Path) -> int:
     return os.getpid()
 
 
-@pytest.mark.parametrize("executor", [SerialExecutor(), ProcessExecutor(2)])
+@pytest.fixture(params=[1, 2])
+def executor(request: pytest.FixtureRequest) -> Executor:
+    return SerialExecutor() if request.param == 1 else ProcessExecutor(request.param)
+
+
 def test_every_item_comes_back_once(executor: Executor) -> None:
     assert dict(executor.results(square, range(20))) == {item: item * item for item in range(20)}
     assert list(executor.results(square, [])) == []
 
 
-@pytest.mark.parametrize("executor", [SerialExecutor(), ProcessExecutor(2)])
 def test_what_a_task_raises_is_raised(executor: Executor) -> None:
     with pytest.raises(ValueError, match="three"):
         list(executor.results(fail_at_three, range(10)))

@@ -20,6 +20,8 @@ from coculture.store.images import plate_images_path, read_field
 from coculture.store.provenance import hash_file, read_run_json
 from coculture.store.tables import read_table, table_path
 
+pytestmark = pytest.mark.usefixtures("fork_server")
+
 RECIPE = """
 [screen]
 name = "rendered"

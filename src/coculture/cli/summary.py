@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from coculture.run.execute import RunOutcome
 
 MOST_HITS = 10
+MOST_NOTES = 5
 
 
 def summary(outcome: RunOutcome, report: Path | None) -> str:
     """Return the outcome in a few lines: wells, quality, hits, where the report is."""
     lines = [_wells(outcome), *_quality(outcome.result.quality), *_hits(outcome.result.hits)]
-    lines += [f"Note:    {note}" for note in outcome.notes]
+    lines += [f"Note:    {note}" for note in outcome.notes[:MOST_NOTES]]
+    if len(outcome.notes) > MOST_NOTES:
+        lines.append(f"         and {len(outcome.notes) - MOST_NOTES} more notes in run.json")
     lines.append(f"Report:  {report}" if report else f"Results: {outcome.results}")
     return "\n".join(lines)
 

@@ -31,6 +31,7 @@ class LedgerLine:
     reason : one sentence for a person; '' when done.
     trace : the last lines of the traceback of a failure that was no user's mistake; '' otherwise.
     seconds : wall time the well took.
+    cpu_seconds : processor time the well took, all threads of its process.
     memory_mb : highest resident memory of the process that did it, so far.
     inputs : SHA-256 of each input file, by its name relative to the folder of images.
     outputs : SHA-256 of each file written, by its name relative to the results folder.
@@ -42,6 +43,7 @@ class LedgerLine:
     reason: str = ""
     trace: str = ""
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     memory_mb: float = 0.0
     inputs: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from coculture.errors import CocultureError, InputError, Problem
+from coculture.errors import CocultureError, FileError, InputError, Problem
 from coculture.imaging.read.index import ImageIndex
 from coculture.imaging.read.opening import open_images
 from coculture.plate.layout import Layout
 from coculture.plate.plate_map import PlateMap, read_plate_map
-from coculture.run.recipe.recipe import LoadedRecipe
+from coculture.run.recipe.recipe import DATA_VARIABLE, LoadedRecipe
 from coculture.run.recipe.sources import ImagesSource
 
 Well = tuple[str, str]
@@ -113,6 +113,13 @@ def read_map(loaded: LoadedRecipe, layout: Layout) -> PlateMap:
 
 
 def _open(loaded: LoadedRecipe, source: ImagesSource, layout: Layout) -> ImageIndex:
+    if not loaded.images.exists():
+        places = [loaded.images] if loaded.images_override else list(loaded.candidates(source.images))
+        raise FileError(
+            "the folder of images does not exist; looked for " + " and ".join(map(str, places)),
+            f"{loaded.path}, source.images",
+            f"name it with --images, or set {DATA_VARIABLE} to the folder that holds '{source.images}'",
+        )
     return open_images(
         loaded.images,
         source.pattern,

@@ -44,7 +44,7 @@ class WellTask:
 
     def __call__(self, key: Well) -> LedgerLine:
         """Do one well. Whatever goes wrong with it is told in the line; nothing is raised."""
-        begun = time.perf_counter()
+        begun, cpu_begun = time.perf_counter(), time.process_time()
         try:
             self._note_worker()
             inputs = self._hashed_inputs(key)
@@ -55,7 +55,7 @@ class WellTask:
         except Exception as error:
             last = traceback.format_exc(limit=-6)
             line = LedgerLine(*key, status="failed", reason=f"unexpected {type(error).__name__}: {error}", trace=last)
-        return _timed(line, time.perf_counter() - begun)
+        return _measured(line, time.perf_counter() - begun, time.process_time() - cpu_begun)
 
     def _note_worker(self) -> None:
         if multiprocessing.parent_process() is not None and self.results not in _noted:
@@ -74,8 +74,9 @@ class WellTask:
         return hash_files(written, self.results)
 
 
-def _timed(line: LedgerLine, seconds: float) -> LedgerLine:
-    return replace(line, seconds=round(seconds, 3), memory_mb=round(_peak_memory_mb(), 1))
+def _measured(line: LedgerLine, seconds: float, cpu_seconds: float) -> LedgerLine:
+    """Return the line with what the well cost."""
+    return replace(line, seconds=round(seconds, 3), cpu_seconds=round(cpu_seconds, 3), memory_mb=round(_peak_memory_mb(), 1))
 
 
 def _peak_memory_mb() -> float:

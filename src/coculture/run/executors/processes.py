@@ -13,6 +13,7 @@ A worker lives no longer than its parent, however the parent ends: a thread in i
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from multiprocessing import connection, forkserver
 from multiprocessing.context import BaseContext
@@ -147,4 +149,18 @@ def _context(preload: tuple[str, ...], start: str | None) -> BaseContext:
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+    _stop_server_at_exit()
     return context
+
+
+@cache
+def _stop_server_at_exit() -> None:
+    atexit.register(_stop_server)
+
+
+def _stop_server() -> None:
+    """End the fork server and wait for it, so that the processor time of its workers counts as this process's children's."""
+    server = getattr(forkserver, "_forkserver", None)
+    stop = getattr(server, "_stop", None)
+    if stop is not None:
+        stop()
