@@ -82,7 +82,7 @@ def fit_scaled_shape(
 
     edge = "short" if best <= 1 else "long" if best >= _GRID - 2 else ""
     if not edge:
-        found = least_squares(residual, [log_amplitude, log_tau], xtol=1e-15, ftol=1e-15, gtol=1e-15).x
+        found = least_squares(residual, [log_amplitude, log_tau], method="lm", xtol=1e-15, ftol=1e-15, gtol=1e-15).x
         log_amplitude, log_tau = float(found[0]), float(found[1])
     tau = float(np.exp(log_tau))
     edge = edge or ("short" if tau < grid[1] else "long" if tau > grid[-2] else "")
