@@ -8,7 +8,10 @@ from types import ModuleType
 
 from coculture.errors import InputError
 
-FAMILIES = ("shape", "intensity", "translocation", "colocalisation")
+FAMILIES = (
+    *("shape", "moments", "intensity", "translocation", "colocalisation", "correlation"),
+    *("radial", "texture", "granularity", "zernike", "neighbours"),
+)
 """What a recipe may ask for, in the order of the columns."""
 
 

@@ -48,9 +48,7 @@ def names(channels: tuple[str, ...]) -> list[str]:
     return [f"{part}_intensity_{what}_{channel}" for channel in channels for part in PARTS for what in WHAT]
 
 
-def _one(
-    objects: FieldObjects, image: NDArray[np.float32], part: str, edges: NDArray[np.uint8]
-) -> list[NDArray[np.float64]]:
+def _one(objects: FieldObjects, image: NDArray[np.float32], part: str, edges: NDArray[np.uint8]) -> list[NDArray[np.float64]]:
     lists = objects.compartment(part)
     grey = intensity_statistics(image, lists.starts, lists.pixels)
     mad = median_deviation(image, grey[:, GREY.index("median")], lists.starts, lists.pixels)

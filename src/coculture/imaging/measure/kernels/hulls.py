@@ -112,7 +112,7 @@ def hull_of_centres(pixels: I64, width: int) -> tuple[I64, I64]:
 @compiled
 def convex_area(pixels: I64, width: int) -> int:
     """Pixels whose centre lies in, or on the rim of, the convex hull of the middles of the object's pixel sides."""
-    top, first, last = row_extremes(pixels, width)
+    _, first, last = row_extremes(pixels, width)
     height = first.size
     wide_first = np.full(2 * height + 1, NOTHING)
     wide_last = np.full(2 * height + 1, -NOTHING)

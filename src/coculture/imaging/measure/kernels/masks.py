@@ -11,7 +11,7 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 
-FAR = np.int64(1) << 20
+FAR = 1 << 20
 TOPOLOGY_STATISTICS = 3
 DEPTH_STATISTICS = 3
 
@@ -117,7 +117,7 @@ def _filled(mask: U8) -> int:
                     seen[v, u] = 1
                     stack[n] = v * width + u
                     n += 1
-    return height * width - outside
+    return int(height * width - outside)
 
 
 @compiled
@@ -143,7 +143,7 @@ def _border_length(mask: U8) -> float:
                 slanted += 1
             elif code in (13, 23):
                 between += 1
-    return straight + slanted * np.sqrt(2.0) + between * (1 + np.sqrt(2.0)) / 2
+    return float(straight + slanted * np.sqrt(2.0) + between * (1 + np.sqrt(2.0)) / 2)
 
 
 @compiled
