@@ -134,8 +134,8 @@ def test_other_messages() -> None:
 def test_a_real_wound(shared_data: Path) -> None:
     """Closed area after 24 h. No hand truth exists: by eye the gap is 68 % of the first image and a fifth of the second.
 
-    The pixel size is not known, so lengths are in pixels of the file (here binned by two). On the whole image, windows of 15 to 41
-    pixels give 66.8 to 68.4 % closed.
+    The pixel size is not known, so lengths are in pixels of the file (here binned by two). On the whole image, windows of 15 to
+    41 pixels give 66.8 to 68.4 % closed.
     """
     folder = shared_data / "example_images" / "ExampleWoundHealing" / "images"
     images = []
