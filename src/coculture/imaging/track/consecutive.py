@@ -6,8 +6,8 @@ For detections i and j of consecutive frames, r apart, linking gains over leavin
 
 with f the law of steps, :math:`p_\ell` the chance that a cell has no detection in the next frame, :math:`\lambda` the density
 of detections that no earlier one explains (per µm² and frame), and :math:`p_s h(r)` that j is the only daughter seen of a
-division of i. The sum of gains over a pair of frames is made largest exactly. Distances are taken from where the cell is expected: its
-position plus a fraction ``persistence`` of its last step.
+division of i. The sum of gains over a pair of frames is made largest exactly. Distances are taken from where the cell is
+expected: its position plus a fraction ``persistence`` of its last step.
 """
 
 from __future__ import annotations

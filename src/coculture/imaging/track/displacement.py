@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _ROUNDS = 200
-_MOST_SAMPLES = 10_000
+_MOST_SAMPLES = 4_000
 _SMOOTHING = 0.15
 _ONE_EACH = np.array([1.0, 1.0, 1.0, 1.0, 0.0])
 

@@ -44,12 +44,14 @@ class DivisionLaw:
     distance : median distance between sisters, µm.
     spread : standard deviation of its natural logarithm.
     midpoint : scale of the midpoint's shift from the mother along one axis, µm.
+    sure_rate : the rate, less one standard error of the divisions found.
     """
 
     rate: float
     distance: float
     spread: float
     midpoint: float
+    sure_rate: float = 0.0
 
     @property
     def ring(self) -> Ring:
@@ -60,7 +62,7 @@ class DivisionLaw:
     @property
     def most_single(self) -> float:
         """Largest believable rate of divisions of which one daughter is seen."""
-        return _SINGLE_PER_PAIR * self.rate
+        return _SINGLE_PER_PAIR * self.sure_rate
 
     @property
     def reach(self) -> float:
@@ -93,7 +95,8 @@ def updated_law(film: Film, divisions: Integers, start: DivisionLaw) -> Division
     centre = (float(apart.sum()) + _PRIOR_DIVISIONS * float(np.log(start.distance))) / weight
     spread = np.sqrt((float(((apart - centre) ** 2).sum()) + _PRIOR_DIVISIONS * start.spread**2) / weight)
     midpoint = np.sqrt((float(shift.sum()) / 2 + _PRIOR_DIVISIONS * start.midpoint**2) / weight)
-    return DivisionLaw(rate, float(np.exp(centre)), float(spread), float(midpoint))
+    sure = (found - np.sqrt(found)) / len(film)
+    return DivisionLaw(rate, float(np.exp(centre)), float(spread), float(midpoint), float(sure))
 
 
 def of_linked_mothers(

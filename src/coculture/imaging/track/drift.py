@@ -132,4 +132,4 @@ def _some(points: Floats) -> Floats:
     """Return at most some hundred points, evenly along their order."""
     if len(points) <= _MOST_VOTERS:
         return points
-    return points[np.linspace(0, len(points) - 1, _MOST_VOTERS).round().astype(int)]
+    return np.asarray(points[np.linspace(0, len(points) - 1, _MOST_VOTERS).round().astype(int)])

@@ -99,21 +99,24 @@ class Film:
         )
 
 
-def film_of(detections: pd.DataFrame, settings: TrackSettings) -> Film:
+def film_of(detections: pd.DataFrame, settings: TrackSettings, where: str = "detections") -> Film:
     """Check the detections of one field and put them in order.
 
     Raises
     ------
     InputError : if a column is missing, a number is not finite, a feature is not positive, cells lie at several heights, or two
-        rows are the same cell number of one time point.
+        rows are the same cell number of one time point. ``where`` is what the message calls the table.
     """
     names = _feature_names(detections, settings)
-    _check_columns(detections, names)
-    _check_numbers(detections, names)
+    _check_columns(detections, names, where)
+    _check_numbers(detections, names, where)
     features = np.log(detections[list(names)].to_numpy(np.float64)) if names else np.zeros((len(detections), 0))
-    label = detections["cell_id"].to_numpy(np.int64) if "cell_id" in detections else np.arange(len(detections))
+    rows = np.arange(len(detections))
+    label: Integers = rows
+    if "cell_id" in detections:
+        label = detections["cell_id"].rank(method="dense").to_numpy().astype(np.int64)
     x, y, t = (detections[name].to_numpy(np.float64) for name in ("x_um", "y_um", "t_min"))
-    return _in_order(x, y, t, features, names, label, np.arange(len(detections)))
+    return _in_order(x, y, t, features, names, label, rows)
 
 
 def _in_order(x: Floats, y: Floats, t: Floats, features: Floats, names: tuple[str, ...], label: Integers, rows: Integers) -> Film:
@@ -143,33 +146,35 @@ def _feature_names(detections: pd.DataFrame, settings: TrackSettings) -> tuple[s
     return (_USUAL_FEATURE,) if _USUAL_FEATURE in detections.columns else ()
 
 
-def _check_columns(detections: pd.DataFrame, names: tuple[str, ...]) -> None:
+def _check_columns(detections: pd.DataFrame, names: tuple[str, ...], where: str) -> None:
     missing = [name for name in (*NEEDED, *names) if name not in detections.columns]
     if missing:
         raise InputError(
-            f"the detections lack {', '.join(missing)}", "detections", "give one row per cell and time point with these columns"
+            f"the table lacks {', '.join(missing)}", where, "give one row per cell and time point with these columns"
         )
 
 
-def _check_numbers(detections: pd.DataFrame, names: tuple[str, ...]) -> None:
-    problems = []
-    for name in (*NEEDED, *names):
-        values = detections[name].to_numpy(np.float64)
-        bad = ~np.isfinite(values) if name in NEEDED else ~(np.isfinite(values) & (values > 0))
-        if bad.any():
-            wanted = "finite" if name in NEEDED else "positive"
-            problems.append(
-                Problem(
-                    f"{int(bad.sum())} values of {name} are not {wanted}, the first in row {int(np.argmax(bad))}", "detections"
-                )
-            )
+def _check_numbers(detections: pd.DataFrame, names: tuple[str, ...], where: str) -> None:
+    problems = [problem for name in (*NEEDED, *names) for problem in _number_problems(detections[name], where)]
     if "z_um" in detections and len(detections) and detections["z_um"].nunique() > 1:
-        problems.append(Problem("cells lie at several heights (z_um)", "detections", "tracking is in the plane; project first"))
+        problems.append(Problem("cells lie at several heights (z_um)", where, "tracking is in the plane; project first"))
     if "cell_id" in detections:
         twice = detections.duplicated(["t_min", "cell_id"])
         if bool(twice.any()):
             row = detections[twice].iloc[0]
-            what = f"cell_id {int(row['cell_id'])} is there twice at t_min {float(row['t_min']):g}"
-            problems.append(Problem(what, "detections", "link one site at a time, or keep plate, well and site in the table"))
+            what = f"cell_id {row['cell_id']:g} is there twice at t_min {row['t_min']:g}"
+            problems.append(Problem(what, where, "link one site at a time, or keep plate, well and site in the table"))
     if problems:
         raise InputError(problems)
+
+
+def _number_problems(column: pd.Series[float], where: str) -> list[Problem]:
+    values = pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
+    needed = column.name in NEEDED
+    bad = ~np.isfinite(values) if needed else ~(np.isfinite(values) & (values > 0))
+    if not bad.any():
+        return []
+    wanted = "finite numbers" if needed else "positive numbers"
+    remedy = "take those rows out" if needed else "take those rows out, or link by position alone with features=()"
+    first = int(np.argmax(bad))
+    return [Problem(f"{int(bad.sum())} values of {column.name} are not {wanted}, the first in row {first}", where, remedy)]

@@ -5,8 +5,8 @@ For an end i and a beginning k, g frames apart (g from 2), joining gains over le
 .. math:: \ln \frac{(1 - q)\,a_g\,f_g(r)}{q\,\lambda_0},
 
 with q the chance that an ended track never comes back, :math:`a_g \propto (g - 1)^{-3/2}` the chance of coming back after g
-frames, :math:`f_g` the law of steps widened by how much further linked cells of the film have moved in g frames than in one (their 90 %
-quantile), and :math:`\lambda_0` the density of detections left unexplained.
+frames, :math:`f_g` the law of steps widened by how much further linked cells of the film have moved in g frames than in one
+(their 90 % quantile), and :math:`\lambda_0` the density of detections left unexplained.
 """
 
 from __future__ import annotations

@@ -124,6 +124,63 @@ def nearest(
 
 
 @compiled
+def cheapest_path(
+    row: int,
+    edge: Integers,
+    column: Integers,
+    gain: Floats,
+    owner: Integers,
+    u: Floats,
+    v: Floats,
+    far: Floats,
+    before: Integers,
+    scanned: Flags,
+    touched: Integers,
+    path_rows: Integers,
+    path_far: Floats,
+) -> tuple[int, int, float, int, int]:
+    """Grow shortest paths from ``row`` until a free column or a row that had better stay alone is the nearest end.
+
+    Returns (free column or -1, row to leave alone, length, rows on the paths, columns touched); fills the arrays from ``far``.
+    """
+    n_touched = 0
+    n_rows = 0
+    reached = 0.0
+    idle_far = np.inf
+    idle_row = row
+    while True:
+        path_rows[n_rows] = row
+        path_far[n_rows] = reached
+        n_rows += 1
+        if reached - u[row] < idle_far:
+            idle_far = reached - u[row]
+            idle_row = row
+        for e in range(edge[row], edge[row + 1]):
+            j = column[e]
+            length = reached - gain[e] - u[row] - v[j]
+            if not scanned[j] and length < far[j]:
+                if before[j] < 0:
+                    touched[n_touched] = j
+                    n_touched += 1
+                far[j] = length
+                before[j] = row
+        closest = np.inf
+        last = -1
+        for k in range(n_touched):
+            j = touched[k]
+            if not scanned[j] and (far[j] < closest or (far[j] == closest and j < last)):
+                closest = far[j]
+                last = j
+        if last < 0 or idle_far <= closest:
+            return -1, idle_row, idle_far, n_rows, n_touched
+        reached = closest
+        if owner[last] < 0:
+            return last, -1, reached, n_rows, n_touched
+        scanned[last] = True
+        row = owner[last]
+
+
+@compiled
 def assign(rows: int, edge: Integers, column: Integers, gain: Floats, partner: Integers, owner: Integers) -> None:
     """Match rows to columns so that the sum of gains is largest; a row or a column may stay alone for a gain of 0.
 
@@ -132,72 +189,29 @@ def assign(rows: int, edge: Integers, column: Integers, gain: Floats, partner: I
     ``partner`` (per row) and ``owner`` (per column) with -1 for alone.
     """
     columns = owner.size
-    u = np.zeros(rows)
-    v = np.zeros(columns)
-    far = np.full(columns, np.inf)
-    before = np.full(columns, -1, np.int64)
-    scanned = np.zeros(columns, np.bool_)
-    touched = np.empty(columns, np.int64)
-    path_rows = np.empty(rows, np.int64)
-    path_far = np.empty(rows)
+    u, v = np.zeros(rows), np.zeros(columns)
+    far, before = np.full(columns, np.inf), np.full(columns, -1, np.int64)
+    scanned, touched = np.zeros(columns, np.bool_), np.empty(columns, np.int64)
+    path_rows, path_far = np.empty(rows, np.int64), np.empty(rows)
     owner[:] = -1
+    partner[:] = -1
     for i in range(rows):
-        partner[i] = -1
         for e in range(edge[i], edge[i + 1]):
             u[i] = min(u[i], -gain[e])
     for s in range(rows):
         if edge[s] == edge[s + 1]:
             continue
-        n_touched = 0
-        n_rows = 0
-        r = s
-        reached = 0.0
-        idle_far = np.inf
-        idle_row = -1
-        last = -1
-        while True:
-            path_rows[n_rows] = r
-            path_far[n_rows] = reached
-            n_rows += 1
-            if reached - u[r] < idle_far:
-                idle_far = reached - u[r]
-                idle_row = r
-            for e in range(edge[r], edge[r + 1]):
-                j = column[e]
-                if scanned[j]:
-                    continue
-                length = reached - gain[e] - u[r] - v[j]
-                if length < far[j]:
-                    if before[j] < 0:
-                        touched[n_touched] = j
-                        n_touched += 1
-                    far[j] = length
-                    before[j] = r
-            closest = np.inf
-            last = -1
-            for k in range(n_touched):
-                j = touched[k]
-                if not scanned[j] and (far[j] < closest or (far[j] == closest and j < last)):
-                    closest = far[j]
-                    last = j
-            if last < 0 or idle_far <= closest:
-                last = -1
-                reached = idle_far
-                break
-            reached = closest
-            if owner[last] < 0:
-                break
-            scanned[last] = True
-            r = owner[last]
+        last, idle, reached, n_rows, n_touched = cheapest_path(
+            s, edge, column, gain, owner, u, v, far, before, scanned, touched, path_rows, path_far
+        )
         for k in range(n_rows):
             u[path_rows[k]] += reached - path_far[k]
         for k in range(n_touched):
-            j = touched[k]
-            if scanned[j]:
-                v[j] -= reached - far[j]
-        if last < 0 and idle_row != s:
-            last = partner[idle_row]
-            partner[idle_row] = -1
+            if scanned[touched[k]]:
+                v[touched[k]] -= reached - far[touched[k]]
+        if last < 0 and idle != s:
+            last = partner[idle]
+            partner[idle] = -1
         while last >= 0:
             r = before[last]
             owner[last] = r
@@ -205,10 +219,9 @@ def assign(rows: int, edge: Integers, column: Integers, gain: Floats, partner: I
             partner[r] = last
             last = following if r != s else -1
         for k in range(n_touched):
-            j = touched[k]
-            far[j] = np.inf
-            before[j] = -1
-            scanned[j] = False
+            far[touched[k]] = np.inf
+            before[touched[k]] = -1
+            scanned[touched[k]] = False
 
 
 @compiled

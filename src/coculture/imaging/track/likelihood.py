@@ -45,7 +45,7 @@ _LEARNED_FROM = 30_000
 _STRETCHES = 3
 _STRANGER_HOPS = (7, 13)
 _FIRST_LOST = 0.05
-_EVENT_ROUNDS = (5, 3, 3)
+_EVENT_ROUNDS = (4, 2, 2)
 
 
 @dataclass(frozen=True, eq=False)
