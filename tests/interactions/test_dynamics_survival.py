@@ -185,7 +185,9 @@ def test_splitting_an_interval_changes_nothing():
     assert split.coefficients[0] == pytest.approx(whole.coefficients[0], abs=1e-10)
     robust = [
         cox_regression(np.zeros(42), WEEKS, ENDED, ON_PLACEBO, clusters=np.arange(42)).covariance,
-        cox_regression(begin, end, np.r_[np.zeros(42, bool), ENDED], np.tile(ON_PLACEBO, 2), clusters=np.tile(np.arange(42), 2)).covariance,
+        cox_regression(
+            begin, end, np.r_[np.zeros(42, bool), ENDED], np.tile(ON_PLACEBO, 2), clusters=np.tile(np.arange(42), 2)
+        ).covariance,
     ]
     np.testing.assert_allclose(robust[0], robust[1], rtol=1e-10)
 

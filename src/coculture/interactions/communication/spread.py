@@ -5,11 +5,11 @@ the next, every cell not yet activated is at risk; it is *exposed* if it touches
 cells at one time activates neighbours together without any spread, so the comparison is made among the cells at risk at one site
 and frame only:
 
-**Null.** Given that d of the n cells at risk (m of them exposed) are activated in a step, which ones is a random draw: the number of
-exposed among them is hypergeometric, mean d m/n and variance d (m/n)(1 − m/n)(n − d)/(n − 1). Summed over steps this is
-the log-rank test with a covariate that changes in time (Mantel 1966, Cancer Chemother. Rep. 50:163); each step is conditioned on
-what went before, so that the cascade's own history is no nuisance. It equals permuting the labels "activated in this step" among
-the cells at risk; p is found by drawing from it, and z from its exact moments.
+**Null.** Given that d of the n cells at risk (m of them exposed) are activated in a step, which ones is a random draw: the
+number of exposed among them is hypergeometric, mean d m/n and variance d (m/n)(1 − m/n)(n − d)/(n − 1). Summed over steps this
+is the log-rank test with a covariate that changes in time (Mantel 1966, Cancer Chemother. Rep. 50:163); each step is
+conditioned on what went before, so that the cascade's own history is no nuisance. It equals permuting the labels "activated in
+this step" among the cells at risk; p is found by drawing from it, and z from its exact moments.
 
 **Effect.** The hazard ratio of activation, exposed over unexposed, from Cox's model stratified by site.
 
@@ -109,7 +109,7 @@ def activation_spread(
     by_kind = np.asarray(around.touching @ (leads[:, None] & (kind[:, None] == np.arange(kinds))).astype(np.float64))
     rows, start, stop, event = _at_risk(timeline, amount, began, None if of is None else type_code(timeline.types, of, "of"))
     exposure = (by_kind[rows] > 0).astype(np.float64)
-    touched = exposure.any(axis=1)
+    touched: NDArray[np.bool_] = np.asarray(exposure.any(axis=1), bool)
     site = cluster_codes(timeline, rows, "site")
     fit = cox_regression(start, stop, event, touched.astype(np.float64), names=("spread",), strata=site)
     null = _null(timeline.frame[rows], touched, event, random, n_draws)
@@ -208,4 +208,5 @@ def _followers(
         activated_min=activated[here], lag_min=activated[here] - began[there], border_um=border,
     )  # fmt: skip
     order = ["plate", "well", "site", "activated_min", "follower", "lag_min", "leader"]
-    return table.sort_values(order, ignore_index=True)
+    ordered: pd.DataFrame = table.sort_values(order, ignore_index=True)
+    return ordered

@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
 from coculture.errors import InputError
 from coculture.interactions.communication.clusters import Cluster, Within, cluster_codes
@@ -94,11 +95,7 @@ def signal_transfer(
     kind = timeline.track_type[timeline.track]
     border = Neighbourhood.of(timeline).border
     touched = np.asarray(border @ (kind == give).astype(np.float64))
-    loaded = (
-        np.asarray(border @ np.where(kind == give, amount, 0.0))
-        if np.isfinite(amount).all()
-        else _loaded(border, amount, kind == give)
-    )
+    loaded = _loaded(border, amount, kind == give)
     if form == "level":
         rows, value = np.arange(len(kind)), amount
         driver = touched if weight == "border" else loaded
@@ -116,11 +113,11 @@ def signal_transfer(
     return Transfer(fit.effect("transfer", level=level), len(rows), int(meets.sum()), means[0], means[1], fit, words)
 
 
-def _loaded(border: object, amount: Reals, gives: NDArray[np.bool_]) -> Reals:
+def _loaded(border: sparse.csr_array, amount: Reals, gives: NDArray[np.bool_]) -> Reals:
     """Return Σ L_ij S_j over donors, NaN where one that touches has no value."""
     known = np.isfinite(amount)
-    total = np.asarray(border @ np.where(gives & known, amount, 0.0))  # type: ignore[operator]
-    blind = np.asarray(border @ (gives & ~known).astype(np.float64))  # type: ignore[operator]
+    total = np.asarray(border @ np.where(gives & known, amount, 0.0))
+    blind = np.asarray(border @ (gives & ~known).astype(np.float64))
     return np.where(blind > 0, np.nan, total)
 
 

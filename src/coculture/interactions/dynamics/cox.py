@@ -26,8 +26,8 @@ from coculture.interactions.dynamics.risk_sets import RiskSets, Ties
 Reals = NDArray[np.float64]
 
 _MOST_STEPS = 50
-_LARGEST = 15.0
-"""A log hazard ratio beyond this, in units of the covariate's spread, is a likelihood without a maximum."""
+_LEAST_INFORMATION = 1e-7
+"""Where the information has fallen below this part of that at β = 0, in any direction, the likelihood has no maximum there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +135,8 @@ def _maximise(
     data: RiskSets, ties: Ties, value: float, score: Reals, information: Reals, scale: Reals
 ) -> tuple[Reals, float, Reals] | None:
     """Climb to the maximum, halving steps that lead down; None where there is none."""
-    beta = np.zeros(len(score))
+    beta, unit = np.zeros(len(score)), np.outer(scale, scale)
+    least = _LEAST_INFORMATION * np.linalg.eigvalsh(information / unit)[0]
     for _ in range(_MOST_STEPS):
         step = np.linalg.solve(information, score)
         if float(score @ step) < 1e-16 * max(1.0, abs(value)):
@@ -146,7 +147,7 @@ def _maximise(
                 break
             step = step / 2
         beta, (value, score, information) = beta + step, found
-        if (np.abs(beta) * scale > _LARGEST).any() or np.linalg.cond(information) > 1e14:
+        if np.linalg.eigvalsh(information / unit)[0] < least:
             return None
     return None
 
