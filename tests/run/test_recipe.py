@@ -9,6 +9,7 @@ import pytest
 from coculture.errors import FileError, InputError
 from coculture.plate.design import generate_design
 from coculture.plate.design_file import read_design
+from coculture.run.check.readouts import check_readouts
 from coculture.run.new import RECIPES, template_text, write_new
 from coculture.run.recipe.reading import parse_recipe, read_recipe
 from coculture.run.recipe.writing import recipe_text
@@ -42,6 +43,12 @@ def problems_of(text: str) -> list[str]:
 def test_every_template_is_a_recipe_and_survives_a_round_trip(name: str) -> None:
     recipe = parse_recipe(template_text(name), name)
     assert parse_recipe(recipe_text(recipe)) == recipe
+
+
+@pytest.mark.parametrize("name", ["images", "demo"])
+def test_templates_ask_for_what_is_measured(name: str) -> None:
+    recipe = parse_recipe(template_text(name))
+    assert check_readouts(recipe, name, tuple(recipe.source.channels)) == []
 
 
 def test_the_design_template_can_be_laid_out(tmp_path: Path) -> None:
