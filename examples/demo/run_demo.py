@@ -29,6 +29,7 @@ from coculture.randomness import stream
 
 HERE = Path(__file__).resolve().parent
 SEED = 7
+SITES = 2
 
 
 def planted_effect(treatment: Treatment, planted: dict) -> Planted:
@@ -41,13 +42,14 @@ def planted_effect(treatment: Treatment, planted: dict) -> Planted:
 
 
 def render_well(place: tuple[str, str, str], folder: Path, planted: dict) -> None:
-    """Draw one well and write one TIFF a channel."""
+    """Draw the sites of one well and write one TIFF a channel."""
     plate, well, treatment = place
-    rng = stream(SEED, plate, well, "render")
     effect = planted_effect(Treatment.parse(treatment) if treatment else Treatment(()), planted)
-    picture = render_field(assay_scene(rng, effect), rng)
-    for channel, pixels in zip(picture.channels, picture.pixels, strict=True):
-        tifffile.imwrite(folder / f"{plate}_{well}_{channel}.tif", pixels, compression="zlib")
+    for site in range(1, SITES + 1):
+        rng = stream(SEED, plate, well, str(site))
+        picture = render_field(assay_scene(rng, effect), rng)
+        for channel, pixels in zip(picture.channels, picture.pixels, strict=True):
+            tifffile.imwrite(folder / f"{plate}_{well}_s{site}_{channel}.tif", pixels, compression="zlib")
 
 
 def render_plate(plate_map: PlateMap, folder: Path, planted: dict) -> None:
@@ -63,12 +65,16 @@ def verdict_table(hits: pd.DataFrame, planted: dict) -> list[str]:
     lines = [f"{'compound':<10} {'planted':<14} called by the screen"]
     for compound in sorted(name for name in planted if name != "reference"):
         called = hits[(hits["compound"] == compound) & hits["hit"]]
-        found = ", ".join(
-            f"{readout} {'down' if group['effect'].mean() < 0 else 'up'} from {group['dose'].min():g} µM"
-            for readout, group in called.groupby("readout", sort=True)
-        )
+        found = ", ".join(verdict(readout, group) for readout, group in called.groupby("readout", sort=True))
         lines.append(f"{compound:<10} {', '.join(planted[compound]) or 'nothing':<14} {found or '–'}")
     return lines
+
+
+def verdict(readout: str, called: pd.DataFrame) -> str:
+    """Return one read-out's call in words; a loss of cells is told, since it can bring other changes with it."""
+    direction = "down" if called["effect"].mean() < 0 else "up"
+    fewer = called["cell_count_percent"].min() < 85 and not readout.endswith("_cells")
+    return f"{readout} {direction} from {called['dose'].min():g} µM" + (" (with a loss of cells)" if fewer else "")
 
 
 def main() -> None:

@@ -58,13 +58,12 @@ def contact_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: Seq
 def _enrichment_numbers(living: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
     """Return the enrichment of every pair of types; pairs whose null has no spread are left out."""
     table = contact_statistics(living, contacts, names=cell_types, unknown="drop")
+    table = table[table["reason"] == ""]
+    log_ratio = np.log2((table["contacts"] + 0.5) / (table["contacts_expected"] + 0.5))
     numbers: dict[str, float] = {}
-    for row in table.itertuples():
-        if row.reason:
-            continue
-        numbers[f"well_enrichment_z_{row.type_a}_{row.type_b}"] = float(row.contacts_z)
-        ratio = (row.contacts + 0.5) / (row.contacts_expected + 0.5)
-        numbers[f"well_enrichment_log2_{row.type_a}_{row.type_b}"] = float(np.log2(ratio))
+    for a, b, z, ratio in zip(table["type_a"], table["type_b"], table["contacts_z"], log_ratio, strict=True):
+        numbers[f"well_enrichment_z_{a}_{b}"] = float(z)
+        numbers[f"well_enrichment_log2_{a}_{b}"] = float(ratio)
     return numbers
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -85,7 +86,7 @@ def analyse_field(seen: Field, even: NDArray[np.float32], settings: FieldSetting
     cells = segment_cells(nuclei, stain, settings.cells, size).labels
     ring = perinuclear_ring(nuclei, cells, settings.ring, size)
     objects = FieldObjects(even, seen.channels, nuclei, cells, ring, size)
-    place = {"plate": seen.plate, "well": seen.well, "site": seen.site, "t_min": seen.t_min}
+    place: dict[str, Any] = {"plate": seen.plate, "well": seen.well, "site": seen.site, "t_min": seen.t_min}
     return FieldAnalysis(
         field=seen,
         cells=_as_cells(measure_field(objects, settings.families)).assign(**place),
@@ -98,11 +99,10 @@ def analyse_field(seen: Field, even: NDArray[np.float32], settings: FieldSetting
 def _channel(even: NDArray[np.float32], seen: Field, name: str, key: str) -> NDArray[np.float32]:
     if name not in seen.channels:
         raise InputError(f"there is no channel '{name}'", key, f"the channels are {', '.join(seen.channels)}")
-    return even[seen.channels.index(name)]
+    image: NDArray[np.float32] = even[seen.channels.index(name)]
+    return image
 
 
 def _as_cells(measured: pd.DataFrame) -> pd.DataFrame:
     """Return the measured cells with what a single image cannot know: untracked, of one type, alive, on the floor."""
-    return measured.assign(
-        track_id=measured["cell_id"], parent_id=-1, cell_type=ONE_TYPE, alive=True, phase="", z_um=0.0
-    )
+    return measured.assign(track_id=measured["cell_id"], parent_id=-1, cell_type=ONE_TYPE, alive=True, phase="", z_um=0.0)

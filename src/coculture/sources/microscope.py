@@ -153,8 +153,7 @@ class MicroscopeSource:
         now_contacts = contacts[contacts["t_min"] == last]
         numbers: dict[str, float | int | str] = dict(type_counts(now, self.settings.cell_types))
         numbers |= contact_numbers(now, now_contacts, self.settings.cell_types)
-        numbers |= feature_medians(now)
-        return numbers | apply_rules(now, numbers, self.settings.readouts)
+        return feature_medians(now) | numbers | apply_rules(now, numbers, self.settings.readouts)
 
     def _images(self, one: FieldAnalysis) -> FieldImages:
         seen = one.field
