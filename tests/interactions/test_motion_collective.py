@@ -74,13 +74,18 @@ def test_taking_the_mean_off_makes_it_cross_zero() -> None:
 
 
 def test_plain_pairs() -> None:
-    tracks = correlated_field(3, 2, 25, 40.0)
+    field = correlated_field(3, 2, 25, 40.0)
+    alone = Tracks.from_arrays([1, 1], [50, 51], np.zeros((2, 2)))
+    ids, times = np.r_[field.track, 999, 999], np.r_[field.t_min, alone.t_min]
+    tracks = Tracks.from_arrays(ids, times, np.concatenate((field.positions, alone.positions)), step_min=1.0)
     found = velocity_correlation(tracks, longest_um=100, bin_um=25)
     steps = tracks.steps
     products: list[list[float]] = [[] for _ in range(4)]
     power = []
     for frame in np.unique(tracks.frame[steps.first]):
         rows = np.flatnonzero(tracks.frame[steps.first] == frame)
+        if len(rows) < 2:
+            continue
         velocity = steps.vector[rows] - steps.vector[rows].mean(axis=0)
         where = tracks.positions[steps.first[rows]]
         power.extend((velocity**2).sum(axis=1))

@@ -124,6 +124,7 @@ def test_sources() -> None:
     np.testing.assert_allclose(seen[0], np.array([5.5, 0.5]) / np.hypot(5.5, 0.5))
     inside = TowardSource.from_mask(mask, 0.5)
     np.testing.assert_array_equal(inside.directions(tracks, np.array([1])), [[0, 0]])
+    assert wall.directions(tracks, np.empty(0, np.int64)).shape == (0, 2)
     assert str(wall) == "toward a source of 66 edge pixels"
 
 

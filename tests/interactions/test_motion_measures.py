@@ -71,6 +71,19 @@ def test_asphericity_is_that_of_the_covariance() -> None:
         assert found == pytest.approx(((values - mean) ** 2).sum() / (3 * 2 * mean**2), rel=1e-12)
 
 
+def test_there_is_no_shape_on_a_line() -> None:
+    assert np.isnan(asphericities(as_tracks(np.arange(4.0)[None, :, None]))).all()
+
+
+def test_no_tracks_no_measures() -> None:
+    nothing = track_metrics(as_cells(SQUARE[None]).iloc[:0], MotionSettings(arrest_speed_um_per_min=1.0, direction=(1, 0)))
+    assert len(nothing) == 0
+    assert list(nothing.columns) == list(
+        track_metrics(as_cells(SQUARE[None]), MotionSettings(arrest_speed_um_per_min=1.0, direction=(1, 0))).columns
+    )
+    assert len(motion_features(as_cells(SQUARE[None]).iloc[:0])) == 0
+
+
 def test_a_cell_that_goes_to_and_fro() -> None:
     track = Tracks.from_arrays([1] * 5, range(5), np.array([[0, 0], [1, 1], [0, 0], [1, 1], [0, 0.0]]))
     row = track_metrics(track).iloc[0]

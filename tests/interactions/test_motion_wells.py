@@ -98,6 +98,22 @@ def test_one_cell_alone() -> None:
     assert found.numbers["well_motion_speed_um_per_min"] > 0
 
 
+def test_cells_that_follow_a_common_flow_are_correlated() -> None:
+    rng = np.random.default_rng(7)
+    start = rng.uniform(0, 200, (80, 1, 2))
+    swirl = (start - 100) @ np.array([[0, 0.02], [-0.02, 0]])
+    cells = as_cells(start + np.arange(6)[None, :, None] * swirl + rng.normal(scale=0.1, size=(80, 6, 2)))
+    found = well_motion_numbers(cells, MotionSettings(correlation_reach_um=100.0, correlation_bin_um=10.0))
+    assert 20 < found.numbers["well_motion_correlation_length_um"] < 400
+
+
+def test_goals_out_of_the_field_are_named(cells: pd.DataFrame) -> None:
+    apart = cells.assign(site=np.where(cells["cell_type"] == "nk", 1, 2))
+    found = well_motion_numbers(apart)
+    assert "no track of type 'nk' moved with a 'tumour' in its field" in found.notes
+    assert "well_motion_toward_nk_tumour" not in found.numbers
+
+
 def test_longest_pieces_can_be_asked_for() -> None:
     cells = as_cells(random_walks(np.random.default_rng(0), 3, 20))
     gapped = cells[cells["t_min"] != 5]

@@ -19,12 +19,13 @@ class MotionSettings:
     dimensions : 1, 2 or 3; None: 3 where z_um varies, else 2.
     step_min : the time step; None: the median interval.
     step_tolerance : fraction of the time step an interval may be off and still count as regular.
-    gaps : "bridge": across a gap the path is a straight line. "longest piece": of each track its longest piece without a gap.
+    gaps : "bridge": across a gap the path is a straight line. "longest piece": of each track its longest piece without a gap;
+        the rest is gone, also as a goal that others may move toward.
     living_only : leave out rows of dead cells.
     fewest_points : tracks with fewer points do not enter a well's numbers.
     arrest_speed_um_per_min : threshold of the arrest coefficient; None: no such column.
     direction : (x, y[, z]) of a flow, field or gradient; None: no forward-migration index. y points down.
-    longest_lag_min : longest lag of the Fürth fit; None: a quarter of the longest.
+    longest_lag_min : longest lag of the Fürth fit; None: a quarter of the longest track, and four time steps at least.
     correlation_reach_um, correlation_bin_um : distances of the velocity correlation; None: none is computed.
     toward_each_type : chemotactic index of every type toward the nearest cell of every other type.
     """

@@ -44,6 +44,7 @@ from coculture.interactions.motion.tracks import Tracks
 from coculture.interactions.motion.turning import turning_angles
 
 _MEANS = ("directness", "outreach_ratio", "asphericity", "fmi_parallel", "fmi_perpendicular")
+_FEWEST_LAGS = 4
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,9 @@ def _attempt(
 
 
 def _random_walk(tracks: Tracks, settings: MotionSettings, who: str, notes: list[str]) -> dict[str, float]:
-    curve = mean_squared_displacement(tracks)
-    fit = fit_fuerth(curve, longest_lag_min=settings.longest_lag_min)
+    lasted = float((tracks.t_min[tracks.start[1:] - 1] - tracks.t_min[tracks.start[:-1]]).max())
+    longest = settings.longest_lag_min or max(lasted / 4, _FEWEST_LAGS * tracks.step_min)
+    fit = fit_fuerth(mean_squared_displacement(tracks, longest_lag_min=longest), longest_lag_min=longest)
     if fit.status != "fitted":
         notes.append(f"{who}: persistent random walk: {fit.status}")
     numbers = {"diffusion_um2_per_min": fit.diffusion_um2_per_min.value, "persistence_min": fit.persistence_min.value}
