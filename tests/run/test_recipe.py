@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from coculture.errors import FileError, InputError
 from coculture.plate.design import generate_design
 from coculture.plate.design_file import read_design
 from coculture.run.check.readouts import check_readouts
 from coculture.run.new import RECIPES, template_text, write_new
+from coculture.run.recipe.complaints import models_of
 from coculture.run.recipe.reading import parse_recipe, read_recipe
+from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.writing import recipe_text
 
 GOOD = """
@@ -184,3 +187,18 @@ def test_a_template_never_overwrites(tmp_path: Path) -> None:
         write_new(tmp_path / "none" / "screen.toml")
     with pytest.raises(InputError, match=r"no template 'plates'(.|\n)*images, wells, demo, design"):
         write_new(path, "plates")
+
+
+def keys_without_meaning(section: type[BaseModel], name: str) -> list[str]:
+    found = []
+    for key, field in section.model_fields.items():
+        inner = list(models_of(field.annotation))
+        for model in inner:
+            found += keys_without_meaning(model, f"{name}.{key}")
+        if not inner and not field.description:
+            found.append(f"{name}.{key}")
+    return found
+
+
+def test_every_key_says_what_it_means() -> None:
+    assert keys_without_meaning(Recipe, "recipe") == []

@@ -19,14 +19,16 @@ class ReadoutSection(Section):
     (a column of the well table, such as ``n_cells``).
     """
 
-    name: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
-    feature: str | None = None
-    column: str | None = None
-    aggregate: Literal["median", "mean", "sd", "fraction_above", "fraction_below"] = "median"
+    name: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9_]*$", description="its name in every table: letters, digits, _")
+    feature: str | None = Field(default=None, description="a feature of the cells, reduced by 'aggregate'")
+    column: str | None = Field(default=None, description="a number of the well, such as n_cells; or a column of the table")
+    aggregate: Literal["median", "mean", "sd", "fraction_above", "fraction_below"] = Field(
+        default="median", description="how the values of a well's cells become one number"
+    )
     cell_type: str | None = Field(default=None, description="reduce over cells of this type only")
     threshold: float | None = Field(default=None, description="needed by fraction_above and fraction_below")
-    direction: Literal["up", "down", "both"] = "both"
-    primary: bool = False
+    direction: Literal["up", "down", "both"] = Field(default="both", description="the change that counts as an effect")
+    primary: bool = Field(default=False, description="hits are ranked by it; the first readout where none is marked")
     label: str = Field(default="", description="what the report calls it")
     normalise: Scale | None = Field(default=None, description="its own scale, where it is not that of [analysis]")
 
@@ -47,16 +49,18 @@ class Contrast(Section):
 
     reference: str = Field(description="value of 'condition' that is compared with, such as mono")
     tested: str = Field(description="value of 'condition' that is asked about, such as co")
-    pair_by: Literal["donor", "batch", "plate"] = "donor"
-    method: Literal["paired-t"] = "paired-t"
-    minimum_effect: float = Field(default=0.0, ge=0)
+    pair_by: Literal["donor", "batch", "plate"] = Field(default="donor", description="independent units that saw both conditions")
+    method: Literal["paired-t"] = Field(default="paired-t", description="how the paired differences are judged")
+    minimum_effect: float = Field(default=0.0, ge=0, description="smallest difference that counts, on the scale of the readout")
 
 
 class Analysis(Section):
     """``[analysis]``: how wells become hits."""
 
-    normalise: Scale = "percent-of-control"
-    hit_method: Literal["moderated-t", "welch-t"] = "moderated-t"
+    normalise: Scale = Field(default="percent-of-control", description="scale on which effects, hits and curves are judged")
+    hit_method: Literal["moderated-t", "welch-t"] = Field(
+        default="moderated-t", description="how a treatment is compared with the negative controls"
+    )
     fdr: OpenFraction = Field(default=0.05, description="false discovery rate among the hits of a readout")
     minimum_effect: float = Field(default=0.0, ge=0, description="smallest effect that counts, on the scale of 'normalise'")
     confidence: OpenFraction = Field(default=0.95, description="level of every interval")
@@ -68,6 +72,6 @@ class Analysis(Section):
 class DoseResponse(Section):
     """``[dose_response]``: the curve fitted to each compound."""
 
-    model: Literal["logistic-4", "none"] = "logistic-4"
+    model: Literal["logistic-4", "none"] = Field(default="logistic-4", description="four-parameter logistic, or no curves")
     flat_level: OpenFraction = Field(default=0.05, description="a curve counts where the test against a flat line falls below")
     controls_in_curves: bool = Field(default=True, description="negative controls enter curves as dose 0")

@@ -34,12 +34,12 @@ def did_you_mean(word: str, allowed: typing.Iterable[str]) -> str:
     return f"did you mean '{near[0]}'? " if near else ""
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_of(annotation: Any) -> Iterator[type[BaseModel]]:
     """Yield every model an annotation may hold."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for part in typing.get_args(annotation):
-        yield from _models(part)
+        yield from models_of(part)
 
 
 def _has_tag(model: type[BaseModel], tag: str) -> bool:
@@ -63,7 +63,7 @@ def _walk(recipe: type[BaseModel], location: KeyPath) -> tuple[KeyPath, list[typ
         path.append(part)
         holders = models
         fields = [model.model_fields[part] for model in models if part in model.model_fields]
-        models = [found for field in fields for found in _models(field.annotation)]
+        models = [found for field in fields for found in models_of(field.annotation)]
     return tuple(path), holders
 
 
@@ -82,7 +82,7 @@ def _dotted(path: KeyPath) -> str:
 
 def _section_that_has(recipe: type[BaseModel], key: str) -> str:
     sections = recipe.model_fields.items()
-    homes = [name for name, field in sections if any(key in model.model_fields for model in _models(field.annotation))]
+    homes = [name for name, field in sections if any(key in model.model_fields for model in models_of(field.annotation))]
     return f"'{key}' belongs in [{homes[0]}]. " if homes else ""
 
 

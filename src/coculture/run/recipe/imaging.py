@@ -12,7 +12,9 @@ from coculture.run.recipe.section import Fraction, Names, Options, Positive, Sec
 class Illumination(Section):
     """``[illumination]``: the uneven light of each channel, estimated over the plate and divided out."""
 
-    method: Literal["median-smooth", "basic", "none"] = "median-smooth"
+    method: Literal["median-smooth", "basic", "none"] = Field(
+        default="median-smooth", description="median of many images, smoothed; BaSiC; or no correction"
+    )
     n_images: int = Field(default=96, ge=1, description="images per channel the estimate may use")
     camera_offset: float = Field(default=0.0, ge=0, description="grey level of a dark image; subtracted before division")
 
@@ -20,7 +22,9 @@ class Illumination(Section):
 class Nuclei(Section):
     """``[nuclei]``: how nuclei are found."""
 
-    method: Literal["watershed", "cellpose", "stardist", "instanseg"] = "watershed"
+    method: Literal["watershed", "cellpose", "stardist", "instanseg"] = Field(
+        default="watershed", description="watershed needs nothing else; the others need an extra and your own weights"
+    )
     channel: str = Field(default="dna", description="channel of the nuclear stain")
     diameter_um: Positive | None = Field(default=None, description="typical diameter of a nucleus; estimated without it")
     minimum_area_um2: Positive | None = Field(default=None, description="smaller nuclei are left out")
@@ -32,7 +36,9 @@ class Nuclei(Section):
 class Cells(Section):
     """``[cells]``: how the outline of a cell is drawn around its nucleus."""
 
-    method: Literal["territories", "propagation"] = "territories"
+    method: Literal["territories", "propagation"] = Field(
+        default="territories", description="territories rest on the nuclei alone; propagation follows a stain"
+    )
     channel: str | None = Field(default=None, description="channel the outline follows; needed by 'propagation'")
     contact_gap_um: float = Field(default=0.0, ge=0, description="widest gap between two outlines that still is a contact")
     options: Options = Field(default_factory=dict, description="the method's own options by name")
@@ -50,7 +56,7 @@ class CellTypes(Section):
 class Measure(Section):
     """``[measure]``: which families of features are measured."""
 
-    families: Names = Field(default=("shape", "intensity"), min_length=1)
+    families: Names = Field(default=("shape", "intensity"), min_length=1, description="families of features that are measured")
     ring_gap_um: float = Field(default=1.0, ge=0, description="from the nucleus to the ring in which its cytoplasm is read")
     ring_width_um: Positive = Field(default=4.0, description="width of that ring")
 
@@ -58,5 +64,5 @@ class Measure(Section):
 class Quality(Section):
     """``[quality]``: when a field of view is flagged."""
 
-    max_saturated_fraction: Fraction = 0.01
-    max_debris_fraction: Fraction = 0.05
+    max_saturated_fraction: Fraction = Field(default=0.01, description="more pixels at the camera's ceiling: saturated")
+    max_debris_fraction: Fraction = Field(default=0.05, description="more of the image under debris: debris")

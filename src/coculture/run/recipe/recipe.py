@@ -22,9 +22,9 @@ DATA_VARIABLE = "COCULTURE_DATA"
 class ScreenSection(Section):
     """``[screen]``: what the screen is called, and the seed of everything that draws."""
 
-    name: str = Field(min_length=1)
-    seed: int = Field(default=1, ge=0)
-    description: str = ""
+    name: str = Field(min_length=1, description="what the screen is called; also the plate's name where nothing else says it")
+    seed: int = Field(default=1, ge=0, description="everything that draws at random draws from this number")
+    description: str = Field(default="", description="a sentence for the report")
 
 
 class PlateSection(Section):
@@ -46,8 +46,8 @@ class StoreSection(Section):
 class ReportSection(Section):
     """``[report]``: what the report shows."""
 
-    title: str = ""
-    top_hits: int = Field(default=20, ge=1)
+    title: str = Field(default="", description="title of the report; the screen's name without it")
+    top_hits: int = Field(default=20, ge=1, description="hits listed in the report")
 
 
 class Recipe(Section):

@@ -12,7 +12,7 @@ from coculture.run.recipe.section import Positive, Section
 class ImagesSource(Section):
     """``[source]`` with ``kind = "images"``: a folder of microscope images."""
 
-    kind: Literal["images"]
+    kind: Literal["images"] = Field(description="the data are images")
     images: str = Field(description="folder of the images, relative to the recipe; --images or COCULTURE_DATA override it")
     pattern: str = Field(description="a ready pattern, 'ome-zarr', or a regular expression with named groups")
     pixel_size_um: Positive | None = Field(default=None, description="width of a pixel, where the files do not say it")
@@ -27,6 +27,6 @@ class ImagesSource(Section):
 class WellsSource(Section):
     """``[source]`` with ``kind = "wells"``: a table of wells measured elsewhere."""
 
-    kind: Literal["wells"]
+    kind: Literal["wells"] = Field(description="the data are numbers of wells")
     table: str = Field(description="CSV, TSV, XLSX or Parquet file, relative to the recipe")
     columns: dict[str, str] = Field(min_length=1, description="our name of a column = its header in the table")
