@@ -77,8 +77,8 @@ def test_the_standard_error_between_tracks_is_the_spread_over_experiments() -> N
     spread = np.std([table["msd_um2"] for table in tables], axis=0)
     between = np.mean([table["track_standard_error_um2"] for table in tables], axis=0)
     plain = np.mean([table["standard_error_um2"] for table in tables], axis=0)
-    np.testing.assert_allclose(between[:15] / spread[:15], 1, atol=0.15)
-    assert plain[9] < 0.6 * spread[9]
+    np.testing.assert_allclose(between[:20] / spread[:20], 1, atol=0.1)
+    assert plain[9] < 0.4 * spread[9]
 
 
 def test_uniform_angles_give_uniform_p_values() -> None:
@@ -100,7 +100,7 @@ def test_hotelling_is_uniform_over_tracks_but_not_over_their_steps() -> None:
         by_track.append(hotelling_test(displacements(tracks)).p_value)
         by_step.append(hotelling_test(spaced_steps(tracks)).p_value)
     assert stats.kstest(by_track, "uniform").pvalue > 0.01
-    assert np.mean(np.array(by_step) < 0.05) > 0.3
+    assert np.mean(np.array(by_step) < 0.05) > 0.6
 
 
 def _measured(tracks: Tracks) -> dict[str, np.ndarray]:
