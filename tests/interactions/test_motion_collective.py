@@ -13,14 +13,17 @@ from coculture.interactions.motion.tracks import Tracks
 
 
 def correlated_field(seed: int, frames: int, cells: int, length: float, size: float = 400.0) -> Tracks:
-    """Velocities with covariance e^{−r/length} per axis, drawn anew for every pair of frames; every step is its own track."""
+    """Velocities with covariance e^{−r/length} per axis, drawn anew for every pair of frames; every step is its own track.
+
+    A sum of 300 waves whose wave vectors follow the two-dimensional Cauchy law, the spectrum of that covariance.
+    """
     rng = np.random.default_rng(seed)
     ids, times, places = [], [], []
     for frame in range(frames):
         where = rng.uniform(0, size, (cells, 2))
-        far = np.linalg.norm(where[:, None] - where, axis=2)
-        root = np.linalg.cholesky(np.exp(-far / length) + 1e-9 * np.eye(cells))
-        move = root @ rng.standard_normal((cells, 2))
+        waves = rng.standard_normal((2, 2, 300)) / np.abs(rng.standard_normal((2, 1, 300))) / length
+        phase = where[:, :1, None] * waves[:, 0] + where[:, 1:, None] * waves[:, 1] + rng.uniform(0, 2 * np.pi, (1, 2, 300))
+        move = np.sqrt(2 / 300) * np.cos(phase).sum(axis=2)
         for shift in (0, 1):
             ids.append(np.arange(cells) + frame * cells)
             times.append(np.full(cells, 2.0 * frame + shift))
