@@ -26,15 +26,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import tifffile
-from machine import describe
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
-from tracking_peers import PEERS
 
 from coculture.imaging.track.film import film_of
 from coculture.imaging.track.likelihood import learn
 from coculture.imaging.track.linking import link
 from coculture.imaging.track.settings import TrackSettings
+from machine import describe
+from tracking_peers import PEERS
 
 DATA = Path(os.environ.get("COCULTURE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")) / "cell_tracking"
 SEQUENCES = (
@@ -154,16 +154,16 @@ def divisions() -> None:
         y, x = np.nonzero(labels)
         values = labels[y, x].astype(int)
         count = np.bincount(values)
-        for label in np.flatnonzero(count):
-            rows.append(
-                (t, np.dot(values == label, x) / count[label], np.dot(values == label, y) / count[label], count[label], label)
-            )
-    detections = pd.DataFrame(rows, columns=["t", "x", "y", "area", "track_id"])
+        seen = np.flatnonzero(count)
+        centres = [np.bincount(values, place)[seen] / count[seen] for place in (x, y)]
+        rows.append(np.column_stack((np.full(len(seen), t), *centres, count[seen], seen)))
+    detections = pd.DataFrame(np.concatenate(rows), columns=["t", "x", "y", "area", "track_id"]).astype(
+        {"t": int, "track_id": int}
+    )
     parents, counts = np.unique(lineage[lineage[:, 3] > 0, 3], return_counts=True)
     print("\n### HeLa 01_RES: divisions (a mother's last detection with both daughters' first), edge errors\n")
-    print(
-        "| every | divisions | found | right | recall | precision | edges | edge errors (with gaps) |\n|---|---|---|---|---|---|---|---|"
-    )
+    print("| every | divisions | found | right | recall | precision | edges | edge errors (with gaps) |")
+    print("|---|---|---|---|---|---|---|---|")
     for every in (1, 4):
         part = detections[detections["t"] % every == 0].assign(t=lambda frame, every=every: frame["t"] // every)
         part = part.sort_values(["t", "x", "y"]).reset_index(drop=True)

@@ -59,6 +59,7 @@ class StepLaw:
 
     scales: Floats
     weights: Floats
+    freedom: Floats
     strangers: float = 0.0
     daughters: float = 0.0
 
@@ -69,7 +70,9 @@ class StepLaw:
 
     def log_density(self, r: Floats) -> Floats:
         """Return the natural logarithm of the density per µm² at distance ``r``."""
-        terms = np.log(self.weights) - 0.5 * (r[..., None] / self.scales) ** 2 - np.log(2 * np.pi * self.scales**2)
+        squared = (r[..., None] / self.scales) ** 2
+        bend = -(0.5 * self.freedom + 1) * np.log1p(squared / self.freedom)
+        terms = np.log(self.weights) + bend - np.log(2 * np.pi * self.scales**2)
         top = terms.max(axis=-1)
         return np.asarray(top + np.log(np.exp(terms - top[..., None]).sum(axis=-1)))
 
@@ -82,7 +85,7 @@ class StepLaw:
 
 def single_law(radius: float) -> StepLaw:
     """Return the law to use where there is too little to learn from: nearly all steps within ``radius``."""
-    return StepLaw(np.array([radius / 3.0]), np.array([1.0]))
+    return StepLaw(np.array([radius / 3.0]), np.array([1.0]), np.array([1e9]))
 
 
 def fit_steps(r: Floats, within: Floats, ring: Ring | None = None, most_daughters: float = 0.0) -> StepLaw:
@@ -95,6 +98,7 @@ def fit_steps(r: Floats, within: Floats, ring: Ring | None = None, most_daughter
     ring : where daughters are; None before divisions were looked for.
     most_daughters : upper bound of the daughters' fraction.
     """
+    known = len(r)
     r = _thinned(np.sort(r))
     outside = np.column_stack(
         [_stranger_density(r, within), np.exp(ring.log_density(r)) if ring is not None else np.zeros(len(r))]
@@ -117,7 +121,8 @@ def fit_steps(r: Floats, within: Floats, ring: Ring | None = None, most_daughter
         if settled:
             break
     order = np.argsort(scales, kind="stable")
-    return StepLaw(scales[order], weights[:3][order] / weights[:3].sum(), float(weights[3]), float(weights[4]))
+    freedom = 2 * known * weights[:3][order]
+    return StepLaw(scales[order], weights[:3][order] / weights[:3].sum(), freedom, float(weights[3]), float(weights[4]))
 
 
 def _stranger_density(r: Floats, within: Floats) -> Floats:

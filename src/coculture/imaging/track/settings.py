@@ -30,7 +30,7 @@ class TrackSettings:
     """
 
     method: str = "likelihood"
-    maximum_gap: int = 8
+    maximum_gap: int = 12
     divisions: bool = True
     drift: bool = True
     features: tuple[str, ...] | None = None
