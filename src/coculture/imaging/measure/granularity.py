@@ -9,19 +9,22 @@ image. The first step holds the background as well. Not defined in images of few
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coculture.imaging.measure.kernels.granularity import (
+    Weights,
+    coarse_weights,
     cross_erosion,
     disc_opening,
-    object_means,
     reconstruction,
     sampled,
+    weighted_means,
 )
 from coculture.imaging.measure.kernels.intensity import intensity_statistics
-from coculture.imaging.measure.objects import FieldObjects, PixelLists
+from coculture.imaging.measure.objects import FieldObjects
 
 F64 = NDArray[np.float64]
 
@@ -34,11 +37,15 @@ BACKGROUND_RADIUS = 10
 def measure(objects: FieldObjects, parts: Sequence[str] = PARTS) -> dict[str, F64]:
     """Return the family's features, each (cells,)."""
     features: dict[str, F64] = {}
+    weights = {part: _weights(objects, part) for part in parts}
     for number, channel in enumerate(objects.channels):
-        rebuilt = list(_spectrum(np.asarray(objects.pixels[number], dtype=np.float64)))
+        raw = {part: _raw_means(objects, part, number) for part in parts}
+        means = {part: [raw[part]] for part in parts}
+        for coarse in _spectrum(np.ascontiguousarray(objects.pixels[number], dtype=np.float32)):
+            for part in parts:
+                means[part].append(weighted_means(coarse, *weights[part]))
         for part in parts:
-            found = _losses(objects, objects.compartment(part), objects.flat(number), rebuilt)
-            features |= {f"{part}_granularity_{k}_{channel}": loss for k, loss in enumerate(found, start=1)}
+            features |= {f"{part}_granularity_{k}_{channel}": loss for k, loss in enumerate(_losses(means[part]), start=1)}
     return features
 
 
@@ -47,7 +54,7 @@ def names(channels: tuple[str, ...]) -> list[str]:
     return [f"{part}_granularity_{k}_{channel}" for channel in channels for part in PARTS for k in range(1, STEPS + 1)]
 
 
-def _spectrum(image: F64) -> Iterator[F64]:
+def _spectrum(image: NDArray[np.float32]) -> Iterator[F64]:
     """Yield the coarse image rebuilt after each erosion; nothing where the image is too small."""
     shape = np.array(image.shape) // COARSER
     if shape.min() < 2:
@@ -69,17 +76,23 @@ def _background(coarse: F64) -> F64:
     return sampled(opened, *(np.arange(n) * factor for n, factor in zip(coarse.shape, stretch, strict=True)))
 
 
-def _losses(objects: FieldObjects, lists: PixelLists, flat: NDArray[np.float32], rebuilt: list[F64]) -> list[F64]:
-    if not rebuilt:
-        return [np.full(objects.ids.size, np.nan)] * STEPS
-    before = intensity_statistics(flat, lists.starts, lists.pixels)[:, 0]
-    whole = np.maximum(before, np.finfo(float).eps)
+def _weights(objects: FieldObjects, part: str) -> Weights:
+    lists = objects.compartment(part)
     height, width = objects.nuclei.shape
-    step_y = (rebuilt[0].shape[0] - 1) / (height - 1)
-    step_x = (rebuilt[0].shape[1] - 1) / (width - 1)
-    losses = []
-    for coarse in rebuilt:
-        after = object_means(coarse, lists.starts, lists.pixels, width, step_y, step_x)
-        losses.append((before - after) * 100 / whole)
-        before = after
-    return losses
+    rows, columns = max(height // COARSER, 1), max(width // COARSER, 1)
+    steps = ((rows - 1) / max(height - 1, 1), (columns - 1) / max(width - 1, 1))
+    return coarse_weights(lists.starts, lists.pixels, width, rows, columns, *steps)
+
+
+def _raw_means(objects: FieldObjects, part: str, channel: int) -> F64:
+    lists = objects.compartment(part)
+    means: F64 = intensity_statistics(objects.flat(channel), lists.starts, lists.pixels)[:, 0]
+    return means
+
+
+def _losses(means: list[F64]) -> list[F64]:
+    """Return what each step took, in percent of the raw mean; NaN where there was no step."""
+    if len(means) == 1:
+        return [np.full(means[0].size, np.nan)] * STEPS
+    whole = np.maximum(means[0], np.finfo(float).eps)
+    return [(before - after) * 100 / whole for before, after in pairwise(means)]

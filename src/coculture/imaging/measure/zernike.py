@@ -30,7 +30,7 @@ ORDERS = tuple((n, m) for n in range(DEGREE + 1) for m in range(n % 2, n + 1, 2)
 def measure(objects: FieldObjects, parts: Sequence[str] = PARTS) -> dict[str, NDArray[np.float64]]:
     """Return the family's features, each (cells,)."""
     features: dict[str, NDArray[np.float64]] = {}
-    images = np.asarray(objects.pixels, dtype=np.float64).reshape(len(objects.channels), -1)
+    images = np.ascontiguousarray(objects.pixels, dtype=np.float32).reshape(len(objects.channels), -1)
     for part in parts:
         lists = objects.compartment(part)
         width = objects.nuclei.shape[1]

@@ -6,13 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.compiled import compiled
+from coculture.imaging.measure.kernels.masks import object_box
 
 F64 = NDArray[np.float64]
+Grey = NDArray[np.float32] | NDArray[np.float64]
 I64 = NDArray[np.int64]
+Weights = tuple[I64, I64, F64]
 
 
 @compiled
-def sampled(image: F64, rows: F64, columns: F64) -> F64:
+def sampled(image: Grey, rows: F64, columns: F64) -> F64:
     """Image at a grid of places, linear between pixels; places beyond the rim take the rim's value.
 
     Parameters
@@ -141,26 +144,66 @@ def reconstruction(seed: F64, ceiling: F64) -> F64:
 
 
 @compiled
-def object_means(coarse: F64, starts: I64, pixels: I64, width: int, step_y: float, step_x: float) -> F64:
-    """Mean over each object of a coarse image read between its pixels: pixel (x, y) lies at (x · step_x, y · step_y).
+def coarse_weights(starts: I64, pixels: I64, width: int, rows: int, columns: int, step_y: float, step_x: float) -> Weights:
+    """Weights that turn a coarse image into the mean over each object of that image read between its pixels.
+
+    Pixel (x, y) lies at (x · step_x, y · step_y) of the coarse image, which has ``rows`` and ``columns``; a mean of linear
+    readings is a weighted sum over the coarse pixels around the object, so it is prepared once for many images.
 
     Returns
     -------
-    (objects,), NaN for an object without pixels.
+    weight_starts, places, weights : object r has ``places[weight_starts[r]:weight_starts[r + 1]]``, flat coarse pixels.
     """
-    height_coarse, width_coarse = coarse.shape
-    out = np.full(starts.size - 1, np.nan)
-    for row in range(starts.size - 1):
+    n_rows = starts.size - 1
+    weight_starts = np.zeros(n_rows + 1, dtype=np.int64)
+    places = np.empty(1024, dtype=np.int64)
+    weights = np.empty(1024)
+    n = 0
+    for row in range(n_rows):
+        own = pixels[starts[row] : starts[row + 1]]
+        if own.size > 0:
+            top, left, bottom, right = object_box(own, width)
+            first_y, first_x = int(top * step_y), int(left * step_x)
+            box = np.zeros((int(bottom * step_y) - first_y + 2, int(right * step_x) - first_x + 2))
+            for pixel in own:
+                y = min((pixel // width) * step_y, rows - 1.0)
+                x = min((pixel % width) * step_x, columns - 1.0)
+                y0, x0 = int(y), int(x)
+                down, over = y - y0, x - x0
+                y0 -= first_y
+                x0 -= first_x
+                box[y0, x0] += (1 - down) * (1 - over)
+                box[y0, x0 + 1] += (1 - down) * over
+                box[y0 + 1, x0] += down * (1 - over)
+                box[y0 + 1, x0 + 1] += down * over
+            while n + box.size > places.size:
+                places = np.concatenate((places, np.empty(places.size, dtype=np.int64)))
+                weights = np.concatenate((weights, np.empty(weights.size)))
+            for v in range(box.shape[0]):
+                for u in range(box.shape[1]):
+                    if box[v, u] > 0:
+                        places[n] = (first_y + v) * columns + first_x + u
+                        weights[n] = box[v, u] / own.size
+                        n += 1
+        weight_starts[row + 1] = n
+    return weight_starts, places[:n].copy(), weights[:n].copy()
+
+
+@compiled
+def weighted_means(coarse: F64, weight_starts: I64, places: I64, weights: F64) -> F64:
+    """Mean of a coarse image over each object, see :func:`coarse_weights`; NaN for an object without pixels.
+
+    Returns
+    -------
+    (objects,)
+    """
+    flat = coarse.ravel()
+    out = np.full(weight_starts.size - 1, np.nan)
+    for row in range(weight_starts.size - 1):
+        if weight_starts[row] == weight_starts[row + 1]:
+            continue
         total = 0.0
-        for k in range(starts[row], starts[row + 1]):
-            y = min((pixels[k] // width) * step_y, height_coarse - 1.0)
-            x = min((pixels[k] % width) * step_x, width_coarse - 1.0)
-            y0, x0 = int(y), int(x)
-            y1, x1 = min(y0 + 1, height_coarse - 1), min(x0 + 1, width_coarse - 1)
-            down, right = y - y0, x - x0
-            upper = (1 - right) * coarse[y0, x0] + right * coarse[y0, x1]
-            lower = (1 - right) * coarse[y1, x0] + right * coarse[y1, x1]
-            total += (1 - down) * upper + down * lower
-        if starts[row + 1] > starts[row]:
-            out[row] = total / (starts[row + 1] - starts[row])
+        for k in range(weight_starts[row], weight_starts[row + 1]):
+            total += weights[k] * flat[places[k]]
+        out[row] = total
     return out

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from coculture.compiled import compiled
 from coculture.imaging.measure.kernels.hulls import hull_of_centres
 
+F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
@@ -80,7 +81,7 @@ def circles(starts: I64, pixels: I64, width: int) -> F64:
 
 @compiled
 def zernike_sums(
-    images: F64, starts: I64, pixels: I64, width: int, found: F64, orders: I64, coefficients: F64
+    images: F32, starts: I64, pixels: I64, width: int, found: F64, orders: I64, coefficients: F64
 ) -> tuple[F64, F64]:
     """Sums over each object of R(r) · (y + ix)^m, weighted by each image, and unweighted as the last.
 
@@ -119,7 +120,7 @@ def zernike_sums(
                     radial = radial * square + coefficients[o, c]
                 along, across = radial * power_real[m], radial * power_imaginary[m]
                 for c in range(n_images):
-                    weight = images[c, pixels[k]]
+                    weight = float(images[c, pixels[k]])
                     real[row, c, o] += weight * along
                     imaginary[row, c, o] += weight * across
                 real[row, n_images, o] += along
