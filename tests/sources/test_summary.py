@@ -70,6 +70,7 @@ def test_fraction_needs_a_threshold():
 def test_medians_are_of_features_only():
     assert feature_medians(cells()) == {FEATURE: 3.0}
     assert feature_medians(cells().iloc[:0]) == {}
+    assert feature_medians(cells().assign(cell_shape_nothing=np.nan)) == {FEATURE: 3.0}
 
 
 def test_dead_cells_are_not_counted_and_unseen_types_count_zero():

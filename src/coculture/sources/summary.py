@@ -57,8 +57,11 @@ def feature_medians(cells: pd.DataFrame) -> dict[str, float]:
     features = [name for name in cells.columns if is_feature(name)]
     if cells.empty or not features:
         return {}
-    medians = np.nanmedian(cells[features].to_numpy(dtype=np.float64), axis=0)
-    return {name: float(value) for name, value in zip(features, medians, strict=True) if np.isfinite(value)}
+    values = cells[features].to_numpy(dtype=np.float64)
+    measured = np.isfinite(values).any(axis=0)
+    medians = np.nanmedian(values[:, measured], axis=0) if measured.any() else np.empty(0)
+    named = (name for name, has_cells in zip(features, measured, strict=True) if has_cells)
+    return {name: float(value) for name, value in zip(named, medians, strict=True)}
 
 
 def type_counts(cells: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, int]:

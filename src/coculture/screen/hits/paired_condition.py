@@ -14,7 +14,8 @@ from coculture.screen.group_statistics import Floats
 from coculture.screen.hits.base import Estimate, interval, p_values
 from coculture.screen.hits.cell_count import FEWER_CELLS
 from coculture.screen.hits.false_discovery import benjamini_hochberg
-from coculture.screen.hits.table import called
+from coculture.screen.hits.sense import on_scale, sense_of
+from coculture.screen.hits.table import called, direction_words
 from coculture.screen.settings import AnalysisSettings, ConditionContrast
 from coculture.screen.well_table import Readings, WellTable
 
@@ -40,7 +41,8 @@ def paired_condition(
     contrast = settings.contrast
     if contrast is None:
         raise ValueError("a paired contrast needs settings.contrast")
-    direction = readings.readout.direction
+    sense = sense_of(readings, scale)
+    direction = on_scale(readings.readout.direction, sense)
     units = _unit_differences(table, readings, scale, contrast)
     frame = _compounds(table, contrast)
     grouped = units.groupby("compound")["difference"]
@@ -67,7 +69,7 @@ def paired_condition(
         p_value=p,
         q_value=q,
         hit=called(effect, q, settings.fdr, contrast.minimum_effect, direction),
-        direction=np.where(effect > 0, "up", np.where(effect < 0, "down", "")),
+        direction=direction_words(effect, sense),
         cell_count_percent=frame["compound"].map(_fewest_cells(table, cells, contrast)).astype("float64"),
         method=np.where(n >= FEWEST_UNITS, contrast.method, ""),
     )

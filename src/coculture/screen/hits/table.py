@@ -11,6 +11,7 @@ from coculture.screen.hits.base import Comparison, Estimate, compare, interval, 
 from coculture.screen.hits.cell_count import FEWER_CELLS
 from coculture.screen.hits.false_discovery import benjamini_hochberg
 from coculture.screen.hits.methods import hit_method
+from coculture.screen.hits.sense import Sense, on_scale, sense_of
 from coculture.screen.hits.single_well import single_well, single_well_note
 from coculture.screen.hits.treatments import Treatments
 from coculture.screen.settings import AnalysisSettings, Direction
@@ -34,9 +35,11 @@ def effects_table(
     size = len(treatments.frame)
     comparison = compare(scale, treatments.code, size, readings.stratum, readings.negative)
     method = hit_method(settings.hit_method)
+    sense = sense_of(readings, scale)
+    tested = on_scale(readings.readout.direction, sense)
     estimate = _with_single_wells(comparison, method.apply(comparison))
     low, high = interval(comparison.effect, estimate, settings.confidence)
-    p = p_values(comparison.effect, estimate, readings.readout.direction)
+    p = p_values(comparison.effect, estimate, tested)
     q = benjamini_hochberg(p)
     cell_percent = treatment_means(cells, treatments)
     frame = treatments.frame.assign(
@@ -50,13 +53,19 @@ def effects_table(
         z=comparison.effect / np.where(comparison.control_sd > 0, comparison.control_sd, np.nan),
         p_value=p,
         q_value=q,
-        hit=called(comparison.effect, q, settings.fdr, settings.minimum_effect, readings.readout.direction),
-        direction=np.where(comparison.effect > 0, "up", np.where(comparison.effect < 0, "down", "")),
+        hit=called(comparison.effect, q, settings.fdr, settings.minimum_effect, tested),
+        direction=direction_words(comparison.effect, sense),
         cell_count_percent=cell_percent,
         method=np.where(comparison.n == 1, "robust z of one well", np.where(comparison.n > 1, method.name, "")),
     )
-    frame["note"] = _notes(frame, readings.readout.direction, settings)
+    frame["note"] = _notes(frame, readings.readout.direction, tested, settings)
     return frame, estimate.remark
+
+
+def direction_words(effect: Floats, sense: Sense) -> NDArray[np.object_]:
+    """Return which way the raw read-out moved: up, down, or '' where it is not known."""
+    moved = effect * sense
+    return np.where(moved > 0, "up", np.where(moved < 0, "down", "")).astype(object)
 
 
 def called(effect: Floats, q: Floats, fdr: float, minimum_effect: float, direction: Direction) -> NDArray[np.bool_]:
@@ -82,7 +91,7 @@ def _with_single_wells(comparison: Comparison, estimate: Estimate) -> Estimate:
     )
 
 
-def _notes(frame: pd.DataFrame, direction: Direction, settings: AnalysisSettings) -> list[str]:
+def _notes(frame: pd.DataFrame, direction: Direction, tested: Direction, settings: AnalysisSettings) -> list[str]:
     notes: list[list[str]] = [[] for _ in range(len(frame))]
 
     def add(mask: pd.Series, text: str) -> None:
@@ -94,7 +103,7 @@ def _notes(frame: pd.DataFrame, direction: Direction, settings: AnalysisSettings
         notes[index].append(single_well_note(int(frame["n_negative"].iloc[index])))
     add((frame["n_wells"] > 1) & frame["p_value"].isna(), "not judged: its wells have no spread that could be tested")
     if direction != "both":
-        opposite = (frame["effect_high"] < 0) if direction == "up" else (frame["effect_low"] > 0)
+        opposite = (frame["effect_high"] < 0) if tested == "up" else (frame["effect_low"] > 0)
         add(opposite, f"acts against the asked direction '{direction}'")
     weak = (frame["q_value"] <= settings.fdr) & (frame["effect"].abs() < settings.minimum_effect)
     add(weak, "significant but below the minimum effect")
