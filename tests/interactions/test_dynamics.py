@@ -127,6 +127,14 @@ def test_unknown_cells_are_refused_or_counted():
     assert len(contact_episodes(cells, late, unknown="drop").table) == 0
 
 
+def test_cell_ids_may_be_of_any_size():
+    cells, contacts = movie({"t1": "xxx", "e1": "xxx"}, {"t1-e1": [1]})
+    far = 2**61
+    large = contacts.assign(cell_a=contacts["cell_a"] + far, cell_b=contacts["cell_b"] + far)
+    found = contact_episodes(cells.assign(cell_id=cells["cell_id"] + far), large).table
+    pd.testing.assert_frame_equal(found, contact_episodes(cells, contacts).table)
+
+
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [

@@ -222,17 +222,17 @@ def _contact_rows(
     living: NDArray[np.bool_],
 ) -> tuple[tuple[Integers, Integers, Reals], int, int]:
     """Return the rows of the cell table each usable contact joins, how many are unknown, and how many are of dead cells."""
-    ids = cells["cell_id"].to_numpy(np.int64)
-    low = int(min([ids.min(initial=0), *(contacts[name].min() for name in ("cell_a", "cell_b") if len(contacts))]))
-    high = int(max([ids.max(initial=0), *(contacts[name].max() for name in ("cell_a", "cell_b") if len(contacts))]))
-    width = high - low + 1
-    keys = frame * width + (ids - low)
+    named = [table[name].to_numpy(np.int64) for table, name in ((cells, "cell_id"), (contacts, "cell_a"), (contacts, "cell_b"))]
+    code, found_ids = pd.factorize(np.concatenate(named))  # ids may be of any size
+    ids, *ends = np.split(code, np.cumsum([len(part) for part in named])[:-1])
+    width = len(found_ids) + 1
+    keys = frame * width + ids
     order = np.argsort(keys, kind="stable")
     if len(order) and (np.diff(keys[order]) == 0).any():
         raise DataError("a cell_id stands twice at one site and time", "cells", "give every cell one row a time point")
     rows = []
-    for name in ("cell_a", "cell_b"):
-        wanted = contact_frame * width + (contacts[name].to_numpy(np.int64) - low)
+    for end in ends:
+        wanted = contact_frame * width + end
         place = np.minimum(np.searchsorted(keys[order], wanted), max(len(order) - 1, 0))
         found = order[place] if len(order) else np.full(len(wanted), -1)
         rows.append(np.where((keys[found] == wanted) & (contact_frame >= 0), found, -1) if len(order) else found)
