@@ -115,6 +115,15 @@ def test_analyse_can_be_repeated_with_another_question(coculture: Run, tmp_path:
     assert 'normalise = "robust-z"' in (results / "recipe.toml").read_text()
 
 
+def test_check_of_a_table_of_wells(coculture: Run, tmp_path: Path) -> None:
+    recipe = tmp_path / "screen.toml"
+    recipe.write_text(WELLS.replace("wells.csv", "measured.csv"))
+    table = wells_file(tmp_path)
+    code, told, _ = coculture("check", recipe)
+    assert code == 0
+    assert told.startswith(f"14 wells on 1 plates, from {table}\n")
+
+
 def test_a_table_without_controls_is_refused_before_anything_is_written(coculture: Run, tmp_path: Path) -> None:
     recipe = tmp_path / "screen.toml"
     recipe.write_text(WELLS)

@@ -12,10 +12,12 @@ import pytest
 from small_screen import RECIPE, ROWS, map_text, write_image, write_screen
 
 from coculture.errors import InputError
+from coculture.run.check.analysis import check_analysis
 from coculture.run.check.finding import Finding, named
 from coculture.run.check.output import check_output
 from coculture.run.check.wells import FEW_DOSES, check_wells
 from coculture.run.check.whole import check_recipe
+from coculture.run.recipe.reading import parse_recipe
 from coculture.screen.dose_response.models import curve_model
 
 
@@ -201,6 +203,31 @@ def test_faults_of_controls_replicates_and_doses(rows: list[tuple[str, str, str,
 
 def test_doses_do_not_matter_where_no_curve_is_asked_for() -> None:
     assert check_wells(wells_of(NEGATIVES + POSITIVES + TREATED[:6]), where="map.csv", curves=False) == []
+
+
+NEEDS_POSITIVES = '[analysis]\nnormalise = "normalised-percent-effect"\n'
+CONTRAST = '[analysis.contrast]\nreference = "mono"\ntested = "co"\n'
+
+
+@pytest.mark.parametrize(
+    ("recipe", "conditions", "donors", "found"),
+    [
+        ("", "", "", []),
+        (NEEDS_POSITIVES, "", "", ["error: the scale 'normalised-percent-effect' of readout 'ratio' needs positive controls"]),
+        (CONTRAST, "", "", ["error: there is no condition 'mono'", "error: there is no condition 'co'", "error: 0 donors saw"]),
+        (CONTRAST, ["mono", "co"], ["d1", "d1"], ["error: 1 donors saw both conditions"]),
+        (CONTRAST, ["mono", "co", "mono", "co"], ["d1", "d1", "d2", "d2"], []),
+        (CONTRAST, ["mono", "cu"], ["d1", "d1"], ["error: there is no condition 'co'", "error: 0 donors saw both conditions"]),
+    ],
+)
+def test_what_the_analysis_needs(recipe: str, conditions: list[str] | str, donors: list[str] | str, found: list[str]) -> None:
+    times = max(len(conditions), 1)
+    wells = wells_of((NEGATIVES + TREATED)[:4] * times)
+    wells["condition"] = conditions * 4 if conditions else ""
+    wells["donor"] = donors * 4 if donors else ""
+    texts = told(check_analysis(parse_recipe(RECIPE + recipe), wells, file="screen.toml"))
+    assert len(texts) == len(found)
+    assert all(text.startswith(beginning) for text, beginning in zip(texts, found, strict=True))
 
 
 def test_each_condition_needs_its_own_controls() -> None:

@@ -139,6 +139,22 @@ def test_two_readouts_of_one_name_are_refused() -> None:
     assert "two readouts share the name 'ratio'; give each its own" in problem
 
 
+def test_names_that_every_well_table_has_are_refused() -> None:
+    (problem,) = problems_of(GOOD.replace('"ratio"', '"dose"'))
+    assert "a readout cannot be named 'dose'" in problem
+    assert parse_recipe(GOOD.replace('"ratio"', '"n_cells"')).readout[0].name == "n_cells"
+
+
+def test_one_readout_ranks_the_hits() -> None:
+    (problem,) = problems_of(GOOD + 'primary = true\n[[readout]]\nname = "count"\ncolumn = "n_cells"\nprimary = true\n')
+    assert "ratio, count are all marked as primary" in problem
+
+
+def test_an_unknown_role_names_its_line() -> None:
+    (problem,) = problems_of(GOOD.replace("layout = 96", 'layout = 96\nroles = {DMSO = "negativ"}'))
+    assert "plate.roles.DMSO: found 'negativ'\n  → did you mean 'negative'?" in problem
+
+
 def test_a_recipe_without_readouts_is_refused() -> None:
     assert "key 'readout' is missing" in problems_of(GOOD[: GOOD.index("[[readout]]")])[0]
     assert "a screen asks for at least one" in problems_of("readout = []\n" + GOOD[: GOOD.index("[[readout]]")])[0]

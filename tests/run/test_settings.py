@@ -8,12 +8,14 @@ from typing import Any, get_args
 import pytest
 
 from coculture.imaging.correct.settings import Method
+from coculture.imaging.segment.methods import CELL_METHODS, NUCLEUS_METHODS
+from coculture.plate.columns import ROLES
 from coculture.run.analysis_settings import analysis_settings
 from coculture.run.new import template_text
 from coculture.run.recipe.analysis import Analysis, Contrast, DoseResponse, ReadoutSection
-from coculture.run.recipe.imaging import Illumination
+from coculture.run.recipe.imaging import Cells, Illumination, Nuclei
 from coculture.run.recipe.reading import parse_recipe
-from coculture.run.recipe.section import Section
+from coculture.run.recipe.section import Role, Section
 from coculture.screen.dose_response.models import CURVE_MODELS
 from coculture.screen.hits.contrast_methods import CONTRAST_METHODS
 from coculture.screen.hits.methods import HIT_METHODS
@@ -35,10 +37,16 @@ def choices(section: type[Section], key: str) -> set[Any]:
         (DoseResponse, "model", {*CURVE_MODELS, "none"}),
         (ReadoutSection, "aggregate", set(AGGREGATES)),
         (Illumination, "method", set(get_args(Method))),
+        (Nuclei, "method", set(NUCLEUS_METHODS)),
+        (Cells, "method", set(CELL_METHODS)),
     ],
 )
 def test_choices_are_those_of_the_rooms(section: type[Section], key: str, known: set[str]) -> None:
     assert choices(section, key) == known
+
+
+def test_roles_are_those_of_the_plate() -> None:
+    assert set(get_args(Role)) == set(ROLES)
 
 
 def defaults_of(settings: type[Any]) -> dict[str, Any]:

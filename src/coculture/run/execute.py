@@ -130,8 +130,13 @@ def execute(
 
 
 def _executor(workers: int | None, n_wells: int, source: Source) -> Executor:
-    wanted = min(workers or os.cpu_count() or 1, max(n_wells, 1))
+    wanted = min(workers or _processors(), max(n_wells, 1))
     return SerialExecutor() if wanted == 1 else ProcessExecutor(wanted, (*PRELOAD, type(source).__module__))
+
+
+def _processors() -> int:
+    """Return how many processors this process may use, which on a shared machine is fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _do_wells(

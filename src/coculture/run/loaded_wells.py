@@ -10,6 +10,7 @@ import pandas as pd
 from coculture.errors import InputError, Problem
 from coculture.plate.layout import Layout
 from coculture.plate.plate_map import PlateMap
+from coculture.run.check.analysis import check_analysis
 from coculture.run.check.finding import Finding
 from coculture.run.check.output import check_output
 from coculture.run.check.wells import check_wells
@@ -40,6 +41,7 @@ class LoadedWells:
         """Check wells and results folder."""
         curves = self.loaded.settings.dose_response.model != "none"
         found = check_wells(self.wells, where=str(self.file), curves=curves)
+        found += check_analysis(self.loaded.settings, self.wells, file=str(self.loaded.path))
         return found + check_output(results, n_wells=0, image_bytes=0)
 
 

@@ -87,7 +87,7 @@ def analyse_wells(table: Path | None, recipe: Path, out: Path | None = None) -> 
     results.mkdir(parents=True, exist_ok=True)
     with only_run_in(results):
         state, before = state_of(settings, {}, hashed), state_in(results)
-        images_before = before is not None and before.recipe["source"]["kind"] != "wells"
+        images_before = before is not None and before.recipe.get("source", {}).get("kind") != "wells"
         begin(results, state, fresh=not images_before)  # nothing of an earlier analysis is worth keeping; a run of images is
         remove_leftovers(results)
         (results / RUN_FILE).unlink(missing_ok=True)

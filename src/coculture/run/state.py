@@ -102,7 +102,12 @@ def _state_path(results: Path) -> Path:
 def state_in(results: Path) -> RunState | None:
     """Return the fingerprint of the run that was begun in ``results``, None where none was."""
     path = _state_path(results)
-    return RunState(**json.loads(path.read_bytes())) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        return RunState(**json.loads(path.read_bytes()))
+    except (ValueError, TypeError):
+        return RunState("another version", {}, "")
 
 
 def _differences(before: RunState, now: RunState, results: Path) -> list[Problem]:

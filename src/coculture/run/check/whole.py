@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from coculture.run.check.analysis import check_analysis
 from coculture.run.check.finding import Finding, errors_of
 from coculture.run.check.images import check_images
 from coculture.run.check.output import check_output
@@ -32,6 +33,7 @@ def check_plan(plan: Plan, results: Path, *, every_file: bool = False) -> list[F
     findings = check_images(plan, every_file=every_file)
     if plan.wells:
         findings += check_wells(imaged, where=str(plan.map_file), curves=settings.dose_response.model != "none")
+        findings += check_analysis(settings, imaged, file=str(plan.loaded.path))
     findings += check_readouts(settings, str(plan.loaded.path), plan.index.channels)
     kept = image_bytes(plan) if settings.store.images else 0
     return findings + check_output(results, n_wells=len(plan.wells), image_bytes=kept)

@@ -10,13 +10,17 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from coculture.plate.columns import WELL_COLUMNS, names
 from coculture.run.recipe.analysis import Analysis, DoseResponse, ReadoutSection
 from coculture.run.recipe.imaging import Cells, CellTypes, Illumination, Measure, Nuclei, Quality
-from coculture.run.recipe.section import Section
+from coculture.run.recipe.section import Role, Section
 from coculture.run.recipe.sources import ImagesSource, WellsSource
 
 DATA_VARIABLE = "COCULTURE_DATA"
 """Environment variable that names a second folder in which a recipe's relative paths are looked up."""
+
+TAKEN = frozenset(names(WELL_COLUMNS)) - {"n_cells"}
+"""Columns of the well table that no readout may be named after."""
 
 
 class ScreenSection(Section):
@@ -33,7 +37,7 @@ class PlateSection(Section):
     layout: Annotated[int | str, Field(description="6, 12, 24, 48, 96, 384, 1536, or a chip as 'chip 4x8'")] = 96
     map: str | None = Field(default=None, description="plate map, relative to the recipe")
     columns: dict[str, str] = Field(default_factory=dict, description="our name of a column = its header in the map")
-    roles: dict[str, str] = Field(default_factory=dict, description="a value in the map = our role")
+    roles: dict[str, Role] = Field(default_factory=dict, description="a value in the map = our role; '*' is any other value")
     defaults: dict[str, str] = Field(default_factory=dict, description="our name of a column = its value in every well")
 
 
@@ -73,10 +77,16 @@ class Recipe(Section):
     def _names_differ(cls, readouts: tuple[ReadoutSection, ...]) -> tuple[ReadoutSection, ...]:
         if not readouts:
             raise ValueError("there is no [[readout]]; a screen asks for at least one")
-        names = [readout.name for readout in readouts]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        own = [readout.name for readout in readouts]
+        twice = sorted({name for name in own if own.count(name) > 1})
         if twice:
             raise ValueError(f"two readouts share the name {', '.join(map(repr, twice))}; give each its own")
+        taken = sorted(set(own) & TAKEN)
+        if taken:
+            raise ValueError(f"a readout cannot be named {', '.join(map(repr, taken))}: every well table has such a column")
+        primary = [readout.name for readout in readouts if readout.primary]
+        if len(primary) > 1:
+            raise ValueError(f"{', '.join(primary)} are all marked as primary; mark the one that ranks the hits")
         return readouts
 
 

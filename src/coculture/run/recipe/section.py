@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +24,9 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 
 Positive = Annotated[float, Field(gt=0)]
 """A number above 0."""
+
+Role = Literal["negative", "positive", "untreated", "blank", "treatment", "reference"]
+"""What a well is for, see :data:`coculture.plate.columns.ROLES`."""
 
 OpenFraction = Annotated[float, Field(gt=0, lt=1)]
 """A number between 0 and 1, both excluded."""
