@@ -246,7 +246,9 @@ def test_an_unknown_method_is_told_the_known_ones(film: pd.DataFrame) -> None:
 @pytest.mark.parametrize("method", ["likelihood", "nearest"])
 def test_too_little_to_learn_from_names_the_field(method: str) -> None:
     few = pd.DataFrame({"well": "C07", "t_min": [0.0, 5.0], "x_um": [1.0, 2.0], "y_um": [0.0, 0.0]})
-    with pytest.raises(DataError, match=r"well C07: 1 pairs of neighbouring detections are too few(.|\n)*search_radius_um"):
+    with pytest.raises(
+        DataError, match=r"well C07: 1 pairs of detections(.|\n)*0 neighbours(.|\n)*too few(.|\n)*search_radius_um"
+    ):
         link(few, TrackSettings(method=method))
 
 

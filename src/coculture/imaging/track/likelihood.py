@@ -194,9 +194,10 @@ def _first_links(
         steps = single_law(radius)
     else:
         raise DataError(
-            f"{int(np.count_nonzero(kept))} pairs of neighbouring detections are too few to learn how cells move",
+            f"{int(np.count_nonzero(kept))} pairs of detections in consecutive frames and {len(near.within)} neighbours within "
+            "frames are too few to learn how cells move",
             "tracking",
-            f"give search_radius_um, or at least {FEWEST_PAIRS} pairs and two cells in a frame",
+            f"give search_radius_um, or at least {FEWEST_PAIRS} pairs and frames with two cells apart",
         )
     own = film.features[near.second[kept]] - film.features[near.first[kept]]
     features = fit_features(own, _stranger_changes(film), film.feature_names, settings.feature_weight)
