@@ -1,0 +1,49 @@
+"""Run every benchmark, one after the other, each in a process of its own: ``make bench`` or ``python benchmarks/run_all.py``.
+
+A benchmark that needs real data says so and is left out where COCULTURE_DATA is not set. Peers that are not installed are
+left out by each script with a line that names them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from machine import describe
+
+HERE = Path(__file__).resolve().parent
+NEEDS_DATA = {"translocation_plate.py", "nuclei_segmentation.py", "tracking.py", "features.py"}
+SCRIPTS = (
+    "command_line.py",
+    "plate_plan.py",
+    "ome_zarr_writing.py",
+    "contact_graph.py",
+    "enrichment.py",
+    "features.py",
+    "tracking.py",
+    "nuclei_segmentation.py",
+    "translocation_plate.py",
+)
+
+
+def main() -> int:
+    """Run the scripts; return 1 if one failed."""
+    print(f"# Benchmarks\n\n{describe()}\n", flush=True)
+    failed = []
+    for name in SCRIPTS:
+        print(f"## {name}\n", flush=True)
+        if name in NEEDS_DATA and not os.environ.get("COCULTURE_DATA"):
+            print("left out: COCULTURE_DATA does not name the folder of real data\n", flush=True)
+            continue
+        if subprocess.run([sys.executable, HERE / name], cwd=HERE, check=False).returncode:
+            failed.append(name)
+        print(flush=True)
+    if failed:
+        print("failed: " + ", ".join(failed))
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
