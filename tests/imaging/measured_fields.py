@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from coculture.imaging.measure.objects import FieldObjects, PixelLists
 
+FULL_SCALE = 4095.0
+
 
 def disc(shape: tuple[int, int], x: float, y: float, radius: float) -> NDArray[np.bool_]:
     """Pixels whose centre is within ``radius`` of the point (x, y), in pixels from the top-left corner."""
@@ -25,7 +27,7 @@ def one_cell(
     ring_at = disc(shape, 36, 32, radius + 5) & ~disc(shape, 36, 32, radius + 1)
     image = np.where(nucleus_at, nucleus, np.where(cell_at, around, 0.0)).astype(np.float32)
     labels = [(where * number).astype(np.int32) for where in (nucleus_at, cell_at, ring_at)]
-    return FieldObjects(image[None], ("gfp",), *labels, pixel_size_um)
+    return FieldObjects(image[None], ("gfp",), *labels, pixel_size_um, FULL_SCALE)
 
 
 def blobs(seed: int = 3, *, channels: tuple[str, ...] = ("dna", "gfp")) -> FieldObjects:
@@ -44,7 +46,7 @@ def blobs(seed: int = 3, *, channels: tuple[str, ...] = ("dna", "gfp")) -> Field
     pixels = draw.gamma(4.0, 60.0, size=(len(channels), *shape)).astype(np.float32)
     pixels[0] += 400 * (nuclei > 0)
     pixels[-1] += 0.4 * pixels[0] + 90 * (cells > 0)
-    return FieldObjects(np.floor(pixels), channels, nuclei, cells, ring, 0.65)
+    return FieldObjects(np.floor(pixels), channels, nuclei, cells, ring, 0.65, FULL_SCALE)
 
 
 def values(objects: FieldObjects, lists: PixelLists, row: int, channel: int = 0) -> NDArray[np.float64]:
@@ -71,7 +73,7 @@ def shifted(objects: FieldObjects, x: int, y: int) -> FieldObjects:
 def brightened(objects: FieldObjects, gain: float) -> FieldObjects:
     """Return the field with every grey level multiplied."""
     changed = (objects.pixels * np.float32(gain)).astype(np.float32)
-    return _rebuilt(objects, changed, objects.nuclei, objects.cells, objects.ring)
+    return _rebuilt(objects, changed, objects.nuclei, objects.cells, objects.ring, gain)
 
 
 def renumbered(objects: FieldObjects, numbers: dict[int, int]) -> FieldObjects:
@@ -87,5 +89,5 @@ def _moved(objects: FieldObjects, move) -> FieldObjects:  # type: ignore[no-unty
     return _rebuilt(objects, *images)
 
 
-def _rebuilt(objects: FieldObjects, pixels, nuclei, cells, ring) -> FieldObjects:  # type: ignore[no-untyped-def]
-    return FieldObjects(pixels, objects.channels, nuclei, cells, ring, objects.pixel_size_um)
+def _rebuilt(objects: FieldObjects, pixels, nuclei, cells, ring, gain: float = 1.0) -> FieldObjects:  # type: ignore[no-untyped-def]
+    return FieldObjects(pixels, objects.channels, nuclei, cells, ring, objects.pixel_size_um, FULL_SCALE * gain)

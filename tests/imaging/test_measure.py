@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.imaging.measured_fields import blobs, disc, one_cell
 
 from coculture.errors import InputError
 from coculture.imaging.measure.families import FAMILIES, feature_names
 from coculture.imaging.measure.field import measure_field
 from coculture.imaging.measure.objects import FieldObjects
 from coculture.plate.columns import is_feature
-from tests.imaging.measured_fields import blobs, disc, one_cell
 
 RUNNING = ("shape", "intensity", "translocation", "colocalisation")
 
@@ -21,7 +21,7 @@ def test_a_row_is_a_cell_and_carries_its_number() -> None:
     assert list(table.columns[:4]) == ["cell_id", "x_um", "y_um", "area_um2"]
 
 
-@pytest.mark.parametrize("family", RUNNING)
+@pytest.mark.parametrize("family", FAMILIES)
 def test_the_columns_of_a_family_are_the_names_it_announces(family: str) -> None:
     objects = blobs()
     table = measure_field(objects, [family])
@@ -105,10 +105,28 @@ def test_labels_without_a_nucleus_are_no_cell_s() -> None:
 
 def test_a_field_without_cells_is_an_empty_table_with_all_columns() -> None:
     nothing = np.zeros((8, 9), dtype=np.int32)
-    objects = FieldObjects(np.zeros((1, 8, 9), dtype=np.float32), ("dna",), nothing, nothing, nothing, 1.0)
-    table = measure_field(objects, ["shape", "intensity", "translocation"])
+    objects = FieldObjects(np.zeros((2, 8, 9), dtype=np.float32), ("dna", "gfp"), nothing, nothing, nothing, 1.0, 255.0)
+    table = measure_field(objects, FAMILIES)
     assert len(table) == 0
-    assert list(table.columns[4:]) == feature_names(["shape", "intensity", "translocation"], ("dna",))
+    assert list(table.columns[4:]) == feature_names(FAMILIES, ("dna", "gfp"))
+
+
+def test_a_cell_of_one_pixel_in_a_tiny_image_is_measured_without_complaint() -> None:
+    one = np.zeros((5, 6), dtype=np.int32)
+    one[0, 5] = 3
+    objects = FieldObjects(np.ones((2, 5, 6), dtype=np.float32), ("a", "b"), one, one, one * 0, 1.0, 255.0)
+    row = measure_field(objects, FAMILIES).iloc[0]
+    assert row["cell_shape_area_um2"] == 1
+    assert row["cell_shape_radius_max_um"] == 1
+    assert np.isnan(row["cell_texture_contrast_3_0_a"])
+    assert np.isnan(row["cell_granularity_1_a"])
+    assert np.isnan(row["cell_zernike_shape_2_0"])
+
+
+def test_only_the_parts_asked_for_are_measured() -> None:
+    table = measure_field(blobs(), ["shape", "intensity"], parts=["nucleus"])
+    assert all(name.startswith("nucleus_") for name in table.columns[4:])
+    assert len(table.columns) > 40
 
 
 def test_an_unknown_family_is_refused_with_the_known_ones() -> None:

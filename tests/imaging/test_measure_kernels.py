@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from skimage.measure import perimeter_crofton, regionprops
+from skimage.measure import regionprops
+from tests.imaging.measured_fields import blobs, values
 
 from coculture.imaging.kernels import group_pixels, label_counts
 from coculture.imaging.measure.kernels.colocalisation import pearson
 from coculture.imaging.measure.kernels.intensity import intensity_statistics
 from coculture.imaging.measure.kernels.shape import outline_counts, shape_statistics
-from tests.imaging.measured_fields import blobs, values
 
 pytestmark = pytest.mark.kernel
 
@@ -81,12 +81,3 @@ def test_outline_counts_are_edges_and_corners_of_each_object_s_mask() -> None:
         crossed = (total == 2) & (four[0] == four[3])
         assert found[row, 0] == cracks
         assert found[row, 1] == np.count_nonzero((total == 1) | (total == 3)) + 2 * np.count_nonzero(crossed)
-
-
-def test_perimeter_from_cracks_and_turns_is_near_crofton_s_of_four_directions() -> None:
-    from coculture.imaging.measure.shape import measure
-
-    objects = blobs()
-    found = measure(objects)["nucleus_shape_perimeter_um"] / objects.pixel_size_um
-    expected = [perimeter_crofton(np.pad(objects.nuclei == number, 2), directions=4) for number in objects.ids]
-    np.testing.assert_allclose(found, expected, rtol=0.03)

@@ -40,8 +40,11 @@ def as_anndata(frame: pd.DataFrame) -> Any:
     rows = frame[keys].astype(str).agg("/".join, axis=1) if keys else frame.index.astype(str).to_series(index=frame.index)
     if rows.duplicated().any():
         raise InputError(f"a cell stands there twice: {rows[rows.duplicated()].iloc[0]}", "as_anndata", "keep one row a cell")
-    obs = frame.drop(columns=features).set_axis(pd.Index(rows, name=None), axis=0)
-    parts = pd.DataFrame([name.split("_", 2)[:2] for name in features], index=features, columns=["object", "family"])
+    obs = _plain_text(frame.drop(columns=features)).set_axis(pd.Index(rows.astype(object), dtype=object), axis=0)
+    parts = pd.DataFrame([name.split("_", 2)[:2] for name in features], index=pd.Index(features, dtype=object))
+    parts = _plain_text(parts.set_axis(["object", "family"], axis=1)).set_axis(
+        pd.Index(["object", "family"], dtype=object), axis=1
+    )
     made = library.AnnData(X=frame[features].to_numpy(dtype=np.float64), obs=obs, var=parts)
     if {"x_um", "y_um"} <= set(frame.columns):
         made.obsm["spatial"] = frame[["x_um", "y_um"]].to_numpy(dtype=np.float64)
@@ -59,6 +62,12 @@ def write_anndata(frame: pd.DataFrame, path: Path) -> None:
     made = as_anndata(frame)
     with written_file(path) as temporary:
         made.write_h5ad(temporary)
+
+
+def _plain_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return text columns as plain Python text, which every version of the format holds."""
+    text = [name for name in frame.columns if isinstance(frame[name].dtype, pd.StringDtype)]
+    return frame.astype(dict.fromkeys(text, object))
 
 
 def _library() -> Any:

@@ -2,7 +2,7 @@
 
 ``nucleus_intensity_mean_dna`` is ``Nuclei_Intensity_MeanIntensity_dna``. CellProfiler measures in pixels, with a pixel's
 centre at a whole number, and gives nothing a width: values are turned along with their names. Features that CellProfiler
-does not have keep our name behind the object's, as in ``Nuclei_Coculture_shape_perimeter_um``.
+does not have keep our name behind the object's, as in ``Nuclei_Coculture_shape_form_factor``.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ def _point_axis(values: NDArray[np.float64], size: float) -> NDArray[np.float64]
 
 SHAPE: Mapping[str, tuple[str, Turn]] = {
     "area_um2": ("Area", _area),
+    "perimeter_um": ("PerimeterCrofton", _length),
     "perimeter_border_um": ("Perimeter", _length),
     "form_factor_border": ("FormFactor", _same),
     "compactness_border": ("Compactness", _same),
@@ -238,8 +239,8 @@ def _of_radial(what: str) -> tuple[str, Turn] | None:
 
 
 def _of_texture(what: str) -> tuple[str, Turn] | None:
-    found = re.fullmatch(r"(.+?)_(\d+)_(\d)_(.+)", what)
-    if found is None or found[1] not in TEXTURE:
+    found = re.fullmatch(rf"({'|'.join(TEXTURE)})_(\d+)_(\d)_(.+)", what)
+    if found is None:
         return None
     return f"Texture_{TEXTURE[found[1]]}_{found[4]}_{found[2]}_{int(found[3]):02d}_256", _same
 

@@ -1,15 +1,15 @@
 """Family ``shape``: size and form of nuclei and cells.
 
-``area_um2``; ``perimeter_um`` from cracks and turns of the outline, unbiased over directions (Legland, Kiêu & Devaux 2007,
-Image Anal Stereol 26:83); ``major_axis_um`` and ``minor_axis_um`` of the ellipse with the same second moments, a pixel being
-a square; ``eccentricity`` √(1 − b²/a²); ``form_factor`` 4π·area/perimeter², 1 for a disc; ``extent`` area over bounding box;
-``orientation_deg``, from the y axis (down) towards the x axis, -90 to 90; ``equivalent_diameter_um`` of the disc of the same
-area; ``convex_area_um2`` of the convex hull and ``solidity`` area over it; ``filled_area_um2`` with holes; ``euler_number``,
-pieces less holes; ``bbox_area_um2`` and the box' ``left_um``, ``top_um``, ``right_um``, ``bottom_um``; ``centre_x_um`` and
-``centre_y_um``; ``radius_max_um``, ``radius_mean_um``, ``radius_median_um``: distance of the object's pixels from the
-nearest pixel outside; ``feret_min_um`` and ``feret_max_um`` between pixel centres; and, as other programs have them,
-``perimeter_border_um`` from weighted border pixels (Benkrid & Crookes 2000), ``form_factor_border`` and
-``compactness_border`` (its inverse) from that.
+``area_um2``; ``perimeter_um`` from cracks and turns of the outline, Crofton's formula in four directions (Legland, Kiêu &
+Devaux 2007, Image Anal Stereol 26:83); ``major_axis_um`` and ``minor_axis_um`` of the ellipse with the same second moments,
+a pixel being a square; ``eccentricity`` √(1 − b²/a²); ``form_factor`` 4π·area/perimeter², 1 for a disc; ``extent`` area over
+bounding box; ``orientation_deg`` of the major axis, from the y axis (down) towards the x axis, -90 to 90;
+``equivalent_diameter_um`` of the disc of the same area; ``convex_area_um2`` of the convex hull and ``solidity``, area over
+it; ``filled_area_um2`` with holes; ``euler_number``, pieces less holes; ``bbox_area_um2`` and the box' ``left_um``,
+``top_um``, ``right_um``, ``bottom_um``; ``centre_x_um`` and ``centre_y_um``; ``radius_max_um``, ``radius_mean_um``,
+``radius_median_um``: distance of the object's pixels from the nearest pixel outside; ``feret_min_um`` and ``feret_max_um``
+between pixel centres; and, as other programs have them, ``perimeter_border_um`` from weighted border pixels (Benkrid &
+Crookes 2000), ``form_factor_border`` and ``compactness_border`` (its inverse) from that.
 """
 
 from __future__ import annotations
