@@ -72,7 +72,7 @@ def verdict_table(hits: pd.DataFrame, planted: dict) -> list[str]:
 
 def verdict(readout: str, called: pd.DataFrame) -> str:
     """Return one read-out's call in words; a loss of cells is told, since it can bring other changes with it."""
-    direction = "down" if called["effect"].mean() < 0 else "up"
+    direction = called["direction"].iloc[0]
     fewer = called["cell_count_percent"].min() < 85 and not readout.endswith("_cells")
     return f"{readout} {direction} from {called['dose'].min():g} µM" + (" (with a loss of cells)" if fewer else "")
 

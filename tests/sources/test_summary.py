@@ -50,6 +50,7 @@ def test_readout_without_cells_is_left_out():
     rules = [ReadoutRule("r", FEATURE, cell_type="nobody"), ReadoutRule("s", FEATURE, "sd", cell_type="a")]
     assert set(apply_rules(cells(), {}, rules)) == {"s"}
     assert apply_rules(cells().iloc[:0], {}, [ReadoutRule("r", "nucleus_shape_area_um2")]) == {}
+    assert apply_rules(cells(), {"n_cells": 5}, [ReadoutRule("r", "well_enrichment_z_a_b")]) == {}
 
 
 def test_unmeasured_feature_is_named_with_what_was_measured():

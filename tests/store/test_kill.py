@@ -23,16 +23,24 @@ import numpy as np, pandas as pd
 from coculture.store.images import FieldImages, create_plate, write_well_images
 from coculture.store.tables import table_path, write_table
 
+def write(root, version):
+    images = [FieldImages(site, 0.0, np.full((2, 300, 300), version, np.uint16), ("a", "b"), 1.0) for site in (1, 2)]
+    write_well_images(root / "images" / "P.zarr", "A01", images)
+    write_table(pd.DataFrame({"version": np.full(5000, version)}), table_path(root, "cells", "P", "A01"))
+
 def write_for_ever(root):
     version = 0
     while True:
         version += 1
-        images = [FieldImages(site, 0.0, np.full((2, 300, 300), version, np.uint16), ("a", "b"), 1.0) for site in (1, 2)]
-        write_well_images(root / "images" / "P.zarr", "A01", images)
-        write_table(pd.DataFrame({"version": np.full(5000, version)}), table_path(root, "cells", "P", "A01"))
+        write(root, version)
 
 root = Path(sys.argv[1])
-delays = np.random.default_rng(0).uniform(0.002, 0.06, int(sys.argv[2]))
+create_plate(root / "timed" / "images" / "P.zarr", plate="P", wells=["A01"])
+for version in range(3):  # how long one round takes on this machine, now: kills are spread over the first rounds
+    begun = time.perf_counter()
+    write(root / "timed", version)
+    one_round = time.perf_counter() - begun
+delays = np.random.default_rng(0).uniform(0.1, 3.0, int(sys.argv[2])) * one_round
 for number, delay in enumerate(delays):
     folder = root / str(number)
     create_plate(folder / "images" / "P.zarr", plate="P", wells=["A01"])
@@ -49,7 +57,7 @@ for number, delay in enumerate(delays):
 def test_whatever_a_killed_writer_leaves_is_whole(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", _DRIVER, str(tmp_path), str(N_KILLS)], check=True)
     left = tables = images = 0
-    for folder in sorted(tmp_path.iterdir()):
+    for folder in sorted(path for path in tmp_path.iterdir() if path.name != "timed"):
         left += remove_leftovers(folder)
         assert not [path for path in folder.rglob("*") if ".tmp-" in path.name]
         if (folder / "images" / "P.zarr" / "A" / "01").exists():

@@ -24,6 +24,10 @@ AGGREGATES: dict[str, Aggregate] = {
 """How a feature of the cells becomes one number of the well."""
 
 
+OF_THE_WELL = ("well_", "n_")
+"""How names of a well's own numbers begin."""
+
+
 @dataclass(frozen=True)
 class ReadoutRule:
     """How one read-out of a well is made from its cells.
@@ -90,8 +94,8 @@ def apply_rules(cells: pd.DataFrame, numbers: Mapping[str, float | int | str], r
             found[rule.name] = float(numbers[rule.feature])
             continue
         if rule.feature not in cells.columns:
-            if cells.empty:
-                continue
+            if cells.empty or rule.feature.startswith(OF_THE_WELL):
+                continue  # a number of the well that this well does not have: no cell of a type, no contact
             raise InputError(
                 f"no feature '{rule.feature}' was measured",
                 f"readout {rule.name}",
