@@ -66,9 +66,9 @@ class NucleusSettings:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _positive_or_none("nuclei.diameter_um", self.diameter_um)
-        _positive_or_none("nuclei.minimum_area_um2", self.minimum_area_um2)
-        _positive_or_none("nuclei.maximum_area_um2", self.maximum_area_um2)
+        for name in ("diameter_um", "minimum_area_um2", "maximum_area_um2"):
+            if getattr(self, name) is not None:
+                require_number(f"nuclei.{name}", getattr(self, name), above=0)
         if self.touching_border not in ("keep", "drop"):
             raise InputError(f"found '{self.touching_border}'", "nuclei.touching_border", "use keep or drop")
         low, high = self.minimum_area_um2, self.maximum_area_um2
@@ -145,6 +145,18 @@ def checked_labels(labels: NDArray[Any], where: str) -> Labels:
     return np.ascontiguousarray(labels, dtype=np.int32)
 
 
-def _positive_or_none(where: str, value: float | None) -> None:
-    if value is not None and not (np.isfinite(value) and value > 0):
-        raise InputError(f"must be above 0, found {value}", where, "give a size in µm or µm², or leave it out")
+def require_number(where: str, value: object, *, above: float | None = None, least: float | None = None) -> None:
+    """Check that a setting is a finite number above, or not below, a limit.
+
+    Raises
+    ------
+    InputError : naming the setting, what was found and what is allowed.
+    """
+    if above is not None:
+        rule = f"must be a number above {above:g}"
+    else:
+        rule = "must be a number" if least is None else f"must be a number of {least:g} or more"
+    sound = isinstance(value, int | float) and not isinstance(value, bool) and bool(np.isfinite(value))
+    if sound and (above is None or float(value) > above) and (least is None or float(value) >= least):  # type: ignore[arg-type]
+        return
+    raise InputError(f"{rule}, found {value!r}", where, "leave it out to use the default")

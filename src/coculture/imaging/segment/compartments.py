@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coculture.errors import InputError
-from coculture.imaging.segment.base import Labels
+from coculture.imaging.segment.base import Labels, require_number
 from coculture.imaging.segment.kernels import nearest_label
 
 
@@ -22,14 +21,12 @@ class RingSettings:
     width_um : width of the ring. It should stay within the cell on its thin side.
     """
 
-    gap_um: float = 0.5
-    width_um: float = 3.0
+    gap_um: float = 1.0
+    width_um: float = 4.0
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.gap_um) and self.gap_um >= 0):
-            raise InputError(f"must be 0 or more, found {self.gap_um}", "measure.ring.gap_um", "give a distance in µm")
-        if not (np.isfinite(self.width_um) and self.width_um > 0):
-            raise InputError(f"must be above 0, found {self.width_um}", "measure.ring.width_um", "give a width in µm")
+        require_number("measure.ring.gap_um", self.gap_um, least=0)
+        require_number("measure.ring.width_um", self.width_um, above=0)
 
 
 def perinuclear_ring(nuclei: Labels, cells: Labels, settings: RingSettings, pixel_size_um: float) -> Labels:

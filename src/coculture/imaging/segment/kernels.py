@@ -137,6 +137,19 @@ def descending_order(steps: NDArray[np.uint16], mask: Mask) -> I64:
 
 
 @compiled
+def _visited_neighbours(labels: I32, y: int, x: int, around: I64) -> int:
+    """Write the flat numbers of the labelled pixels among the 8 neighbours into ``around``; return how many there are."""
+    height, width = labels.shape
+    n_around = 0
+    for v in range(max(y - 1, 0), min(y + 2, height)):
+        for u in range(max(x - 1, 0), min(x + 2, width)):
+            if labels[v, u] != 0:
+                around[n_around] = v * width + u
+                n_around += 1
+    return n_around
+
+
+@compiled
 def persistent_basins(relief: F32, mask: Mask, order: I64, least_drop: float, least_share: float, least_area: int) -> I32:
     """Split ``mask`` into the hills of ``relief``, one label a hill that stands clear of its neighbours.
 
@@ -151,83 +164,95 @@ def persistent_basins(relief: F32, mask: Mask, order: I64, least_drop: float, le
     labels : (Y, X) int32, hills numbered from 1 in the order of their summits.
     """
     height, width = relief.shape
+    heights = relief.ravel()
+    labels = np.zeros((height, width), dtype=np.int32)
+    hill_of = labels.ravel()
     parent = np.empty(order.size + 1, dtype=np.int32)
     summit = np.empty(order.size + 1, dtype=np.float32)
     area = np.zeros(order.size + 1, dtype=np.int64)
-    labels = np.zeros((height, width), dtype=np.int32)
+    around = np.empty(8, dtype=np.int64)
     n_hills = 0
-    for position in range(order.size):
-        y = order[position] // width
-        x = order[position] % width
-        level = relief[y, x]
-        best = 0
-        steepest = np.float32(-np.inf)
-        for step in range(8):
-            dy = (-1, -1, -1, 0, 0, 1, 1, 1)[step]
-            dx = (-1, 0, 1, -1, 1, -1, 0, 1)[step]
-            v, u = y + dy, x + dx
-            if v < 0 or u < 0 or v >= height or u >= width or labels[v, u] == 0:
-                continue
-            root = find_root(parent, labels[v, u])
-            if best != 0 and root != best:
-                high, low = (best, root) if summit[best] >= summit[root] else (root, best)
-                drop = summit[low] - level
+    for pixel in order:
+        n_around = _visited_neighbours(labels, pixel // width, pixel % width, around)
+        if n_around == 0:
+            n_hills += 1
+            parent[n_hills] = n_hills
+            summit[n_hills] = heights[pixel]
+            area[n_hills] = 1
+            hill_of[pixel] = n_hills
+            continue
+        steepest = around[0]
+        for k in range(1, n_around):
+            if heights[around[k]] > heights[steepest]:
+                steepest = around[k]
+            for j in range(k):
+                one, other = find_root(parent, hill_of[around[j]]), find_root(parent, hill_of[around[k]])
+                if one == other:
+                    continue
+                high, low = (one, other) if summit[one] >= summit[other] else (other, one)
+                drop = summit[low] - heights[pixel]
                 if drop < least_drop + least_share * summit[low] or area[low] < least_area:
                     parent[low] = high
                     area[high] += area[low]
-                    best = high
-                    root = high
-            if relief[v, u] > steepest:
-                steepest = relief[v, u]
-                best = root
-        if best == 0:
-            n_hills += 1
-            best = n_hills
-            parent[best] = best
-            summit[best] = level
-        labels[y, x] = best
-        area[best] += 1
+        home = find_root(parent, hill_of[steepest])
+        hill_of[pixel] = home
+        area[home] += 1
     number = np.zeros(n_hills + 1, dtype=np.int32)
     n_kept = 0
-    for position in range(order.size):
-        y = order[position] // width
-        x = order[position] % width
-        root = find_root(parent, labels[y, x])
+    for pixel in order:
+        root = find_root(parent, hill_of[pixel])
         if number[root] == 0:
             n_kept += 1
             number[root] = n_kept
-        labels[y, x] = number[root]
+        hill_of[pixel] = number[root]
     return labels
 
 
 @compiled
-def connected_pieces(labels: I32) -> I32:
-    """Number the 4-connected pieces of equal label from 1, in reading order; 0 stays background."""
+def connected_pieces(labels: I32) -> tuple[I32, int]:
+    """Number the 4-connected pieces of equal label from 1, in reading order; 0 stays background.
+
+    Two passes with union-find over provisional numbers (Rosenfeld & Pfaltz 1966, J. ACM 13:471).
+
+    Returns
+    -------
+    pieces : (Y, X) int32.
+    n_pieces : how many.
+    """
     height, width = labels.shape
     pieces = np.zeros((height, width), dtype=np.int32)
-    stack = np.empty(height * width, dtype=np.int64)
-    n_pieces = 0
+    parent = np.empty(height * width + 1, dtype=np.int32)
+    n_provisional = 0
     for y in range(height):
         for x in range(width):
-            if labels[y, x] == 0 or pieces[y, x] != 0:
+            label = labels[y, x]
+            if label == 0:
                 continue
+            above = pieces[y - 1, x] if y > 0 and labels[y - 1, x] == label else 0
+            left = pieces[y, x - 1] if x > 0 and labels[y, x - 1] == label else 0
+            if above == 0 and left == 0:
+                n_provisional += 1
+                parent[n_provisional] = n_provisional
+                pieces[y, x] = n_provisional
+            elif above == 0 or left == 0:
+                pieces[y, x] = above + left
+            else:
+                one, other = find_root(parent, above), find_root(parent, left)
+                parent[max(one, other)] = min(one, other)
+                pieces[y, x] = min(one, other)
+    number = np.zeros(n_provisional + 1, dtype=np.int32)
+    n_pieces = 0
+    for provisional in range(1, n_provisional + 1):
+        root = find_root(parent, provisional)
+        if root == provisional:
             n_pieces += 1
-            pieces[y, x] = n_pieces
-            stack[0] = y * width + x
-            n_waiting = 1
-            while n_waiting > 0:
-                n_waiting -= 1
-                at = stack[n_waiting]
-                for step in range(4):
-                    v = at // width + (-1, 0, 0, 1)[step]
-                    u = at % width + (0, -1, 1, 0)[step]
-                    if v < 0 or u < 0 or v >= height or u >= width:
-                        continue
-                    if pieces[v, u] == 0 and labels[v, u] == labels[y, x]:
-                        pieces[v, u] = n_pieces
-                        stack[n_waiting] = v * width + u
-                        n_waiting += 1
-    return pieces
+            number[provisional] = n_pieces
+        else:
+            number[provisional] = number[root]
+    for y in range(height):
+        for x in range(width):
+            pieces[y, x] = number[pieces[y, x]]
+    return pieces, n_pieces
 
 
 @compiled
@@ -239,7 +264,7 @@ def label_moments(labels: I32, image: F32, highest: int) -> F64:
             label = labels[y, x]
             if label == 0:
                 continue
-            value = float(image[y, x])
+            value = np.float64(image[y, x])
             sums[label, 0] += 1.0
             sums[label, 1] += y
             sums[label, 2] += x
@@ -324,7 +349,7 @@ def propagate(seeds: I32, image: F32, mask: Mask, regularisation: float, furthes
                     continue
                 square = float((v - y) * (v - y) + (u - x) * (u - x))
                 length = path[y, x] + np.float32(np.sqrt(square))
-                change = float(mean[v, u]) - float(mean[y, x])
+                change = np.float64(mean[v, u]) - np.float64(mean[y, x])
                 cost = cost_of[y, x] + np.sqrt(change * change + regularisation * square)
                 if length <= furthest and cost < cost_of[v, u]:
                     cost_of[v, u] = cost

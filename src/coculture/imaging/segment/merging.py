@@ -35,14 +35,14 @@ class MergeRule:
     images, refits the weights, and reports the half that took no part.
     """
 
-    constant: float = -11.14
-    pair_roundness: float = 10.72
-    own_roundness: float = -6.07
-    neck: float = 1.89
-    valley: float = 5.22
-    log_smaller_area: float = -0.41
-    log_pair_area: float = -2.22
-    brightness_step: float = -5.23
+    constant: float = -12.24
+    pair_roundness: float = 10.16
+    own_roundness: float = -4.36
+    neck: float = 2.07
+    valley: float = 5.23
+    log_smaller_area: float = -0.15
+    log_pair_area: float = -2.61
+    brightness_step: float = -5.49
 
     def weights(self) -> F64:
         """Return the weights in the order of :func:`pair_features`, after the constant."""

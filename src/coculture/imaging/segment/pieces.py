@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from coculture.imaging.kernels import label_counts
 from coculture.imaging.segment.base import Labels, Mask
 from coculture.imaging.segment.kernels import connected_pieces, nearest_label
 
@@ -13,15 +14,15 @@ def fill_holes(mask: Mask, most_pixels: float = np.inf) -> Mask:
 
     Background is 4-connected. What reaches the edge of the image is no hole.
     """
-    holes = connected_pieces((~mask).astype(np.int32))
-    filled: Mask = mask | _is_small_hole(holes, most_pixels)[holes]
+    holes, n_holes = connected_pieces((~mask).astype(np.int32))
+    filled: Mask = mask | _is_small_hole(holes, n_holes, most_pixels)[holes]
     return filled
 
 
 def fill_label_holes(labels: Labels, most_pixels: float = np.inf) -> Labels:
     """Fill enclosed background of at most ``most_pixels`` with the nearest label."""
-    holes = connected_pieces((labels == 0).astype(np.int32))
-    small = _is_small_hole(holes, most_pixels)
+    holes, n_holes = connected_pieces((labels == 0).astype(np.int32))
+    small = _is_small_hole(holes, n_holes, most_pixels)
     if not small.any():
         return labels
     _, nearest = nearest_label(labels)
@@ -30,8 +31,8 @@ def fill_label_holes(labels: Labels, most_pixels: float = np.inf) -> Labels:
 
 def largest_piece(labels: Labels) -> Labels:
     """Keep the largest 4-connected piece of every label (the first in reading order of equals)."""
-    pieces = connected_pieces(labels)
-    areas = np.bincount(pieces.ravel())
+    pieces, n_pieces = connected_pieces(labels)
+    areas = label_counts(pieces, n_pieces)
     owners = np.zeros(areas.size, dtype=np.int32)
     owners[pieces.ravel()] = labels.ravel()
     by_owner = np.lexsort((np.arange(areas.size), -areas, owners))
@@ -43,8 +44,8 @@ def largest_piece(labels: Labels) -> Labels:
     return largest
 
 
-def _is_small_hole(holes: Labels, most_pixels: float) -> Mask:
-    areas = np.bincount(holes.ravel())
+def _is_small_hole(holes: Labels, n_holes: int, most_pixels: float) -> Mask:
+    areas = label_counts(holes, n_holes)
     small = areas <= most_pixels
     small[np.concatenate([holes[0], holes[-1], holes[:, 0], holes[:, -1]])] = False
     small[0] = False

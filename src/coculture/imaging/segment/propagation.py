@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coculture.errors import InputError
-from coculture.imaging.segment.base import Image, Labels
+from coculture.imaging.segment.base import Image, Labels, require_number
 from coculture.imaging.segment.foreground import field_levels, smooth
 from coculture.imaging.segment.kernels import propagate
 from coculture.imaging.segment.pieces import fill_label_holes
@@ -38,9 +38,9 @@ class Propagation:
 
     def __post_init__(self) -> None:
         for name in ("global_share", "reach_um"):
-            _require(name, getattr(self, name) > 0, "above 0", getattr(self, name))
+            require_number(f"cells.options.{name}", getattr(self, name), above=0)
         for name in ("regularisation", "smoothing_pixels"):
-            _require(name, getattr(self, name) >= 0, "0 or more", getattr(self, name))
+            require_number(f"cells.options.{name}", getattr(self, name), least=0)
 
     @property
     def needs_stain(self) -> bool:
@@ -58,8 +58,3 @@ class Propagation:
         scaled = ((image - np.float32(levels.background)) / np.float32(height)).astype(np.float32)
         grown = propagate(nuclei, scaled, stained, self.regularisation, self.reach_um / pixel_size_um)
         return fill_label_holes(grown, most_pixels=64.0)
-
-
-def _require(name: str, holds: bool, rule: str, found: float) -> None:
-    if not holds:
-        raise InputError(f"must be {rule}, found {found}", f"cells.options.{name}", "leave it out to use the default")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from coculture.errors import InputError
-from coculture.imaging.segment.base import Image, Labels
+from coculture.imaging.segment.base import Image, Labels, require_number
 from coculture.imaging.segment.kernels import nearest_label
 
 
@@ -15,9 +12,10 @@ from coculture.imaging.segment.kernels import nearest_label
 class Territories:
     """Distance-limited Voronoi tessellation of the nuclei's outlines.
 
-    A pixel belongs to the nucleus whose nearest pixel is nearest to it, if that is no farther than ``reach_um``. Two
-    cells touch where their nuclei's outlines are less than twice the reach apart: the contacts are those of the nuclei's
-    arrangement, whatever a treatment does to a stain.
+    A pixel belongs to the nucleus whose nearest pixel is nearest to it, if its centre lies no farther than ``reach_um`` from
+    that nucleus's outline, half a pixel outside the outermost pixel centres. Two cells touch where their nuclei's outlines
+    are less than twice the reach apart: the contacts are those of the nuclei's arrangement, whatever a treatment does to a
+    stain.
 
     Attributes
     ----------
@@ -27,10 +25,7 @@ class Territories:
     reach_um: float = 10.0
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.reach_um) and self.reach_um > 0):
-            raise InputError(
-                f"must be above 0, found {self.reach_um}", "cells.options.reach_um", "say how far cells reach, in µm"
-            )
+        require_number("cells.options.reach_um", self.reach_um, above=0)
 
     @property
     def needs_stain(self) -> bool:
@@ -40,5 +35,5 @@ class Territories:
     def segment(self, nuclei: Labels, image: Image | None, pixel_size_um: float) -> Labels:
         """Return (Y, X) territories; ``image`` is not looked at."""
         squared, nearest = nearest_label(nuclei)
-        nearest[squared > (self.reach_um / pixel_size_um) ** 2] = 0
+        nearest[squared > (self.reach_um / pixel_size_um + 0.5) ** 2] = 0
         return nearest

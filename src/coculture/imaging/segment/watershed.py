@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import ndimage
 
-from coculture.imaging.segment.base import Image, Labels, Mask
+from coculture.errors import InputError
+from coculture.imaging.segment.base import Image, Labels, Mask, require_number
 from coculture.imaging.segment.filters import without
-from coculture.imaging.segment.foreground import basins_of, field_levels, sharpen, smooth, typical_diameter
+from coculture.imaging.segment.foreground import basins_of, field_levels, rough_diameter, sharpen, smooth, typical_diameter
 from coculture.imaging.segment.kernels import depth_inside, label_moments
 from coculture.imaging.segment.merging import MergeRule, merge_fragments
 from coculture.imaging.segment.pieces import fill_holes, fill_label_holes, largest_piece
@@ -43,7 +44,7 @@ class Watershed:
     diameter_um: float | None = None
     smoothing_pixels: float = 1.0
     global_share: float = 0.6
-    local_share: float = 0.5
+    local_share: float = 0.45
     local_window: float = 0.3
     curvature_width: float = 0.15
     depth_weight: float = 4.0
@@ -54,6 +55,19 @@ class Watershed:
     smallest_share: float = 0.03
     merge_rule: MergeRule = field(default_factory=MergeRule)
 
+    def __post_init__(self) -> None:
+        for name in ("smoothing_pixels", "global_share", "local_window", "curvature_width", "depth_weight"):
+            require_number(f"nuclei.options.{name}", getattr(self, name), above=0)
+        for name in ("local_share", "least_drop", "least_share", "outline_share", "smallest_share"):
+            require_number(f"nuclei.options.{name}", getattr(self, name), least=0)
+        require_number("nuclei.options.merge_above", self.merge_above)
+        if not isinstance(self.merge_rule, MergeRule):
+            raise InputError(
+                f"must be a MergeRule, found {type(self.merge_rule).__name__}",
+                "nuclei.options.merge_rule",
+                "leave it out in a recipe; from Python, give a MergeRule",
+            )
+
     def segment(self, image: Image, pixel_size_um: float) -> Labels:
         """Return one label a nucleus, numbered from 1 with gaps where a label was left out."""
         smoothed = smooth(image, self.smoothing_pixels)
@@ -63,28 +77,24 @@ class Watershed:
         height = np.float32(levels.foreground - levels.background)
         above = np.maximum(smoothed - np.float32(levels.background), 0) / height
         mask = above > self.global_share * (levels.otsu - levels.background) / height
-        diameter = self._diameter(fill_holes(mask), pixel_size_um)
-        mask = sharpen(mask, above, diameter, self.local_window, self.local_share)
-        diameter = self._diameter(mask, pixel_size_um)
+        given = None if self.diameter_um is None else self.diameter_um / pixel_size_um
+        mask = sharpen(mask, above, given or rough_diameter(fill_holes(mask)), self.local_window, self.local_share)
+        depth = depth_inside(mask)
+        diameter = given or typical_diameter(mask, depth)
         bright = np.maximum(image - np.float32(levels.background), 0) / height
         area = np.pi / 4 * diameter**2
-        fragments = basins_of(self._relief(bright, mask, diameter), mask, self.least_drop, self.least_share, 5)
+        fragments = basins_of(self._relief(bright, mask, depth, diameter), mask, self.least_drop, self.least_share, 5)
         labels = merge_fragments(fragments, above, 0.0, area, self.merge_rule, self.merge_above)
         labels = fill_label_holes(largest_piece(self._outline(labels, above)), 0.25 * area)
         return without(labels, np.bincount(labels.ravel()) < max(self.smallest_share * area, 15))
 
-    def _diameter(self, mask: Mask, pixel_size_um: float) -> float:
-        if self.diameter_um is not None:
-            return self.diameter_um / pixel_size_um
-        return typical_diameter(mask, fallback=20.0)
-
-    def _relief(self, bright: Image, mask: Mask, diameter: float) -> Image:
+    def _relief(self, bright: Image, mask: Mask, depth: Image, diameter: float) -> Image:
         width = max(self.curvature_width * diameter, 1.0)
         root = np.sqrt(bright + np.float32(0.02))
         curvature = -ndimage.laplace(smooth(root, width))
         typical = max(float(np.median(curvature[mask])), 1e-9) if mask.any() else 1.0
-        depth = smooth(depth_inside(mask), max(0.05 * diameter, 0.7)) * np.float32(2 * self.depth_weight / diameter)
-        relief: Image = np.minimum(curvature / np.float32(typical), np.float32(4)) + depth
+        height = smooth(depth, max(0.05 * diameter, 0.7)) * np.float32(2 * self.depth_weight / diameter)
+        relief: Image = np.minimum(curvature / np.float32(typical), np.float32(4)) + height
         return relief
 
     def _outline(self, labels: Labels, above: Image) -> Labels:
