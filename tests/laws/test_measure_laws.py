@@ -34,21 +34,21 @@ def same(found: pd.DataFrame, expected: pd.DataFrame, left_out: tuple[re.Pattern
         np.testing.assert_allclose(found[name], expected[name], rtol=1e-7, atol=1e-9, err_msg=name)
 
 
-@settings(max_examples=15, deadline=None)
-@given(radius=st.floats(5, 14), pixel_size=st.sampled_from([0.2, 0.5, 1.0]))
+@settings(max_examples=40, deadline=None)
+@given(radius=st.floats(6, 14), pixel_size=st.sampled_from([0.2, 0.5, 1.0]))
 def test_a_disc_measures_as_a_disc(radius: float, pixel_size: float) -> None:
     row = measured(one_cell(radius=radius, pixel_size_um=pixel_size), ["shape"]).iloc[0]
     size = radius * pixel_size
-    assert row["nucleus_shape_area_um2"] == pytest.approx(np.pi * size**2, rel=0.06)
-    assert row["nucleus_shape_perimeter_um"] == pytest.approx(2 * np.pi * size, rel=0.06)
-    assert row["nucleus_shape_major_axis_um"] == pytest.approx(2 * size, rel=0.04)
-    assert row["nucleus_shape_minor_axis_um"] == pytest.approx(2 * size, rel=0.04)
-    assert row["nucleus_shape_form_factor"] == pytest.approx(1, abs=0.09)
+    assert row["nucleus_shape_area_um2"] == pytest.approx(np.pi * size**2, rel=0.08)
+    assert row["nucleus_shape_perimeter_um"] == pytest.approx(2 * np.pi * size, rel=0.08)
+    assert row["nucleus_shape_major_axis_um"] == pytest.approx(2 * size, rel=0.05)
+    assert row["nucleus_shape_minor_axis_um"] == pytest.approx(2 * size, rel=0.05)
+    assert row["nucleus_shape_form_factor"] == pytest.approx(1, abs=0.1)
     assert row["nucleus_shape_eccentricity"] < 0.2
     assert row["nucleus_shape_solidity"] > 0.9
     assert row["nucleus_shape_euler_number"] == 1
     assert row["nucleus_shape_feret_max_um"] == pytest.approx(2 * size, abs=1.5 * pixel_size)
-    assert row["nucleus_shape_feret_min_um"] == pytest.approx(2 * size, abs=2 * pixel_size)
+    assert row["nucleus_shape_feret_min_um"] == pytest.approx(2 * size, abs=2.1 * pixel_size)
     assert row["nucleus_shape_radius_max_um"] == pytest.approx(size, abs=1.5 * pixel_size)
 
 

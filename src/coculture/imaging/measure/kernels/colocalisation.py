@@ -29,8 +29,8 @@ def pearson(first: F32, second: F32, starts_a: I64, pixels_a: I64, starts_b: I64
         sum_y = 0.0
         for k in range(n):
             p = pixels_a[starts_a[row] + k] if k < n_a else pixels_b[starts_b[row] + k - n_a]
-            sum_x += first[p]
-            sum_y += second[p]
+            sum_x += float(first[p])
+            sum_y += float(second[p])
         mean_x = sum_x / n
         mean_y = sum_y / n
         xx = 0.0
@@ -38,8 +38,8 @@ def pearson(first: F32, second: F32, starts_a: I64, pixels_a: I64, starts_b: I64
         xy = 0.0
         for k in range(n):
             p = pixels_a[starts_a[row] + k] if k < n_a else pixels_b[starts_b[row] + k - n_a]
-            dx = first[p] - mean_x
-            dy = second[p] - mean_y
+            dx = float(first[p]) - mean_x
+            dy = float(second[p]) - mean_y
             xx += dx * dx
             yy += dy * dy
             xy += dx * dy

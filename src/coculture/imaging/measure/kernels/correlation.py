@@ -23,7 +23,7 @@ def taken(image: F32, pixels: I64, scale: float) -> F64:
     """Grey levels of some pixels, over ``scale``."""
     out = np.empty(pixels.size)
     for k in range(pixels.size):
-        out[k] = image[pixels[k]] / scale
+        out[k] = float(image[pixels[k]]) / scale
     return out
 
 

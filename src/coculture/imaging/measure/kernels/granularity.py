@@ -38,8 +38,8 @@ def sampled(image: Grey, rows: F64, columns: F64) -> F64:
             x0 = int(x)
             x1 = min(x0 + 1, width - 1)
             right = x - x0
-            upper = (1 - right) * image[y0, x0] + right * image[y0, x1]
-            lower = (1 - right) * image[y1, x0] + right * image[y1, x1]
+            upper = (1 - right) * float(image[y0, x0]) + right * float(image[y0, x1])
+            lower = (1 - right) * float(image[y1, x0]) + right * float(image[y1, x1])
             out[i, j] = (1 - down) * upper + down * lower
     return out
 

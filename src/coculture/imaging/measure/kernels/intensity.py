@@ -52,11 +52,11 @@ def intensity_statistics(image: F32, starts: I64, pixels: I64) -> F64:
         total = 0.0
         for k in range(n):
             values[k] = image[pixels[starts[row] + k]]
-            total += values[k]
+            total += float(values[k])
         mean = total / n
         squares = 0.0
         for k in range(n):
-            squares += (values[k] - mean) ** 2
+            squares += (float(values[k]) - mean) ** 2
         values.sort()
         out[row, 0] = mean
         out[row, 1] = np.sqrt(squares / n)
@@ -121,7 +121,7 @@ def edge_statistics(image: F32, edges: U8, starts: I64, pixels: I64) -> F64:
         squares = 0.0
         for k in range(starts[row], starts[row + 1]):
             if edges[pixels[k]]:
-                squares += (image[pixels[k]] - mean) ** 2
+                squares += (float(image[pixels[k]]) - mean) ** 2
         out[row, 0] = mean
         out[row, 1] = np.sqrt(squares / n)
         out[row, 2] = least
@@ -189,7 +189,7 @@ def median_deviation(image: F32, medians: F64, starts: I64, pixels: I64) -> F64:
             continue
         away = np.empty(n)
         for k in range(n):
-            away[k] = abs(image[pixels[starts[row] + k]] - medians[row])
+            away[k] = abs(float(image[pixels[starts[row] + k]]) - medians[row])
         away.sort()
         out[row] = 0.5 * (away[(n - 1) // 2] + away[n // 2])
     return out

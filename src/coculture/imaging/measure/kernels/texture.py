@@ -27,7 +27,7 @@ def quantised(image: F32, full_scale: float, levels: int) -> U8:
     """Grey levels in 256 steps of the full scale, rounded to even, then to ``levels`` steps, rounded down."""
     out = np.empty(image.size, dtype=np.uint8)
     for k in range(image.size):
-        step = min(max(np.rint(image[k] / full_scale * 255), 0), 255)
+        step = min(max(np.rint(float(image[k]) / full_scale * 255), 0), 255)
         out[k] = int(step) if levels == 256 else int(step / 255 * (levels - 1))
     return out
 
