@@ -32,11 +32,10 @@ lint: $(STAMP) ## style, types, direction of imports
 	$(BIN)/mypy
 	$(BIN)/python tests/house/floors.py
 
-unit: $(STAMP) ## the tests, with coverage
+unit: $(STAMP) ## the tests, with coverage; then the kernels once more without compilation
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
-	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -q -m kernel
-	$(BIN)/coverage combine -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15 --cov --cov-report=
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile -m kernel --cov --cov-append --cov-report=
 	$(BIN)/coverage report
 
 docs: $(STAMP) ## build the documentation; a broken link is an error
