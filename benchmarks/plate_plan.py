@@ -12,12 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from machine import describe
-
 from coculture.plate.design import DesignSpec, generate_design
 from coculture.plate.dose_series import DoseSeries
 from coculture.plate.layout import Layout
 from coculture.plate.plate_map import read_plate_map, write_plate_map
+from machine import describe
 
 RUNS = 5
 

@@ -22,6 +22,7 @@ import time
 from pathlib import Path
 
 import pandas as pd
+
 from machine import describe
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +34,8 @@ def timed_run(out: Path, workers: int) -> tuple[float, float]:
     """Run the recipe; return wall seconds and CPU seconds of the command with all its children."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    subprocess.run([COMMAND, "run", RECIPE, "-o", out, "--workers", str(workers), "--quiet"], check=True, stdout=subprocess.DEVNULL)
+    command = [COMMAND, "run", RECIPE, "-o", out, "--workers", str(workers), "--quiet"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     wall = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)

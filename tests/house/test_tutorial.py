@@ -41,9 +41,7 @@ def test_the_killer_changes_the_count_and_not_mixing(worked):
 
 
 def test_reading_the_results(worked):
-    done = subprocess.run(
-        [sys.executable, SNIPPETS / "read_results.py"], cwd=worked, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, SNIPPETS / "read_results.py"], cwd=worked, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "parter" in done.stdout
     assert "tumour" in done.stdout

@@ -86,7 +86,7 @@ def test_report_says_on_what_outlines_rest(results):
 
 
 def test_the_trap_is_real(shared_data):
-    """Outlines drawn on the read-out stain lose contacts when it moves, at equal counts; territories of the same nuclei do not."""
+    """Outlines on the read-out stain lose contacts when it moves, at equal counts; territories of the same nuclei do not."""
     folder = shared_data / "translocation_plate"
     index = open_images(folder, PATTERN, {"dna": "2", "gfp": "1"}, layout=Layout.of(96), pixel_size_um=1.0, plate_name="P")
     lights = [estimate_illumination(index.images_of(name, at_most=48), "median-smooth") for name in index.channels]

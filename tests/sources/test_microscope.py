@@ -78,7 +78,8 @@ def test_cells_are_found_typed_and_placed(drawn, prepared):
         seen = cells["cell_type"].value_counts()
         for cell_type, count in whole["cell_type"].value_counts().items():
             assert seen[cell_type] == pytest.approx(count, rel=0.07, abs=1)
-        nearest = [np.hypot(whole["x_um"] - x, whole["y_um"] - y).min() for x, y in zip(cells["x_um"], cells["y_um"], strict=True)]
+        places = zip(cells["x_um"], cells["y_um"], strict=True)
+        nearest = [np.hypot(whole["x_um"] - x, whole["y_um"] - y).min() for x, y in places]
         assert np.median(nearest) < 0.65
 
 
@@ -127,5 +128,5 @@ def test_images_are_kept_only_when_asked(drawn, prepared, tmp_path):
 def test_unknown_channel_is_named(drawn, tmp_path):
     microscope = source(drawn[0], field=FieldSettings(nuclei_channel="hoechst"), marker=None, readouts=())
     microscope.prepare(tmp_path)
-    with pytest.raises(InputError, match="there is no channel 'hoechst'(.|\n)*the channels are dna, gfp, rfp"):
+    with pytest.raises(InputError, match=r"there is no channel 'hoechst'(.|\n)*the channels are dna, gfp, rfp"):
         microscope.observe(tmp_path, "P", "A01")
