@@ -51,3 +51,9 @@ def test_the_report_is_there_and_needs_no_network(worked):
     page = (worked / "results" / "report.html").read_text()
     assert "tutorial" in page
     assert 'src="http' not in page
+
+
+def test_the_page_shows_what_is_run():
+    page = (SNIPPETS.parent / "tutorial.md").read_text()
+    for name in ("draw_plate.py", "screen.toml", "run.sh", "read_results.py"):
+        assert f'--8<-- "snippets/{name}"' in page
