@@ -16,6 +16,22 @@ from coculture.imaging.segment.merging import MergeRule, merge_fragments
 from coculture.imaging.segment.pieces import fill_holes, fill_label_holes, largest_piece
 
 
+@dataclass(frozen=True, eq=False)
+class Fragments:
+    """Hills of the relief: pieces of nuclei, still to be merged.
+
+    Attributes
+    ----------
+    labels : (Y, X) fragments, numbered from 1.
+    above : the smoothed image, 0 at the background and 1 at the mean of the stain.
+    diameter : typical diameter of a nucleus, in pixels.
+    """
+
+    labels: Labels
+    above: Image
+    diameter: float
+
+
 @dataclass(frozen=True)
 class Watershed:
     """Threshold, watershed of a relief that knows shape and brightness, merging of fragments, outline at half height.
@@ -70,10 +86,20 @@ class Watershed:
 
     def segment(self, image: Image, pixel_size_um: float) -> Labels:
         """Return one label a nucleus, numbered from 1 with gaps where a label was left out."""
+        found = self.fragments(image, pixel_size_um)
+        if found is None:
+            return np.zeros(image.shape, dtype=np.int32)
+        area = np.pi / 4 * found.diameter**2
+        labels = merge_fragments(found.labels, found.above, 0.0, area, self.merge_rule, self.merge_above)
+        labels = fill_label_holes(largest_piece(self._outline(labels, found.above)), 0.25 * area)
+        return without(labels, np.bincount(labels.ravel()) < max(self.smallest_share * area, 15))
+
+    def fragments(self, image: Image, pixel_size_um: float) -> Fragments | None:
+        """Return the hills of the relief before any are merged; None for an image without contrast."""
         smoothed = smooth(image, self.smoothing_pixels)
         levels = field_levels(smoothed)
         if not levels.foreground > levels.background:
-            return np.zeros(image.shape, dtype=np.int32)
+            return None
         height = np.float32(levels.foreground - levels.background)
         above = np.maximum(smoothed - np.float32(levels.background), 0) / height
         mask = above > self.global_share * (levels.otsu - levels.background) / height
@@ -82,11 +108,8 @@ class Watershed:
         depth = depth_inside(mask)
         diameter = given or typical_diameter(mask, depth)
         bright = np.maximum(image - np.float32(levels.background), 0) / height
-        area = np.pi / 4 * diameter**2
-        fragments = basins_of(self._relief(bright, mask, depth, diameter), mask, self.least_drop, self.least_share, 5)
-        labels = merge_fragments(fragments, above, 0.0, area, self.merge_rule, self.merge_above)
-        labels = fill_label_holes(largest_piece(self._outline(labels, above)), 0.25 * area)
-        return without(labels, np.bincount(labels.ravel()) < max(self.smallest_share * area, 15))
+        relief = self._relief(bright, mask, depth, diameter)
+        return Fragments(basins_of(relief, mask, self.least_drop, self.least_share, 5), above, diameter)
 
     def _relief(self, bright: Image, mask: Mask, depth: Image, diameter: float) -> Image:
         width = max(self.curvature_width * diameter, 1.0)
