@@ -93,7 +93,7 @@ def typical_diameter(mask: Mask, depth: Image) -> float:
 
 
 def _plausible(diameter: float, mask: Mask) -> float:
-    return float(np.clip(diameter, SMALLEST_DIAMETER_PIXELS, max(max(mask.shape) / 4, SMALLEST_DIAMETER_PIXELS)))
+    return float(np.clip(diameter, SMALLEST_DIAMETER_PIXELS, max(max(mask.shape) / 2, SMALLEST_DIAMETER_PIXELS)))
 
 
 def sharpen(mask: Mask, above: Image, diameter: float, window: float, share: float) -> Mask:
