@@ -11,7 +11,7 @@ Every peer is run with each of its options (gap memory, splitting, motion model)
 An edge joins two detections of one track in consecutive frames; a daughter's first detection begins a new track, as the truth has
 it. "with gaps" counts edges between successive detections of a track however far apart.
 
-    python benchmarks/tracking.py [--truth GT_TRA|ST_SEG] [--peers greedy,trackpy,...] [--only accuracy,quality,divisions,speed]
+    python benchmarks/tracking.py [--truth GT_TRA|ST_SEG] [--every 1,4] [--peers ...] [--only accuracy,quality,divisions,speed]
 
 Needs the folder of real data: COCULTURE_DATA. Needs the peers: pip install 'coculture[bench]'.
 """
@@ -34,7 +34,7 @@ from coculture.imaging.track.likelihood import learn
 from coculture.imaging.track.linking import link
 from coculture.imaging.track.settings import TrackSettings
 from machine import describe
-from tracking_peers import PEERS
+from tracking_peers import PEERS, laptrack_divisions
 
 DATA = Path(os.environ.get("COCULTURE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")) / "cell_tracking"
 SEQUENCES = (
@@ -88,7 +88,7 @@ def neighbour_distance(detections: pd.DataFrame) -> float:
     return float(np.median(np.concatenate([cKDTree(points).query(points, k=2)[0][:, 1] for points in frames])))
 
 
-def accuracy(truth: str, peers: list[str]) -> None:
+def accuracy(truth: str, peers: list[str], rates: list[int]) -> None:
     """Print the table of edge errors."""
     head = "".join(f" {peer}: auto | {peer}: best |" for peer in peers)
     print(f"\n### Edge errors, {truth} detections: consecutive frames (with gaps)\n")
@@ -97,7 +97,7 @@ def accuracy(truth: str, peers: list[str]) -> None:
     for name in SEQUENCES:
         if not (DATA / f"{name}_{truth}_tracks.csv").exists():
             continue
-        for every in (1, 4):
+        for every in rates:
             detections = sequence(name, truth, every)
             cells = as_cells(detections)
             radius = learn(film_of(cells, TrackSettings()), TrackSettings()).link.radius()
@@ -161,9 +161,8 @@ def divisions() -> None:
         {"t": int, "track_id": int}
     )
     parents, counts = np.unique(lineage[lineage[:, 3] > 0, 3], return_counts=True)
-    print("\n### HeLa 01_RES: divisions (a mother's last detection with both daughters' first), edge errors\n")
-    print("| every | divisions | found | right | recall | precision | edges | edge errors (with gaps) |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("\n### HeLa 01_RES: divisions (a mother's last detection with both daughters' first)\n")
+    print("| every | linker | divisions | found | right | recall | precision |\n|---|---|---|---|---|---|---|")
     for every in (1, 4):
         part = detections[detections["t"] % every == 0].assign(t=lambda frame, every=every: frame["t"] // every)
         part = part.sort_values(["t", "x", "y"]).reset_index(drop=True)
@@ -173,12 +172,17 @@ def divisions() -> None:
             children = [label for label in lineage[lineage[:, 3] == mother, 0] if label in first]
             if mother in last and len(children) == 2 and len({part["t"][first[child]] for child in children}) == 1:
                 true.add((last[mother], *sorted(first[child] for child in children)))
-        linked = link(as_cells(part))
-        found = divisions_of(linked)
-        right, n_edges = len(true & found), len(edges(part["t"].to_numpy(), part["track_id"].to_numpy())[0])
-        wrong = errors(part, linked["track_id"].to_numpy())
-        shares = f"{right / len(true):.2f} | {right / len(found):.2f}"
-        print(f"| {every} | {len(true)} | {len(found)} | {right} | {shares} | {n_edges} | {wrong[0]} ({wrong[1]}) |")
+        division_row(every, "**coculture**", true, divisions_of(link(as_cells(part))))
+        radius = learn(film_of(as_cells(part), TrackSettings()), TrackSettings()).link.radius()
+        for factor in (1.0, 1.4, 2.0):
+            division_row(every, f"laptrack, {factor:g} × our radius", true, laptrack_divisions(part, factor * radius))
+
+
+def division_row(every: int, linker: str, true: set[tuple[int, ...]], found: set[tuple[int, ...]]) -> None:
+    """Print one row of the table of divisions."""
+    right = len(true & found)
+    shares = f"{right / len(true):.2f} | {right / max(len(found), 1):.2f}"
+    print(f"| {every} | {linker} | {len(true)} | {len(found)} | {right} | {shares} |", flush=True)
 
 
 def divisions_of(linked: pd.DataFrame) -> set[tuple[int, int, int]]:
@@ -241,12 +245,13 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--truth", default="GT_TRA", choices=["GT_TRA", "ST_SEG"])
     options.add_argument("--peers", default=",".join(PEERS))
+    options.add_argument("--every", default="1,4", help="frame rates of the table of errors")
     options.add_argument("--only", default="accuracy,quality,divisions,speed")
     asked = options.parse_args()
     peers, wanted = [name for name in asked.peers.split(",") if name], asked.only.split(",")
     print(describe())
     if "accuracy" in wanted:
-        accuracy(asked.truth, peers)
+        accuracy(asked.truth, peers, [int(every) for every in asked.every.split(",")])
     if "quality" in wanted:
         quality(asked.truth)
     if "divisions" in wanted:

@@ -79,6 +79,22 @@ def laptrack_with(gap: int, splits: bool) -> Peer:
     return run
 
 
+def laptrack_divisions(detections: pd.DataFrame, radius: float) -> set[tuple[int, int, int]]:
+    """Return laptrack's splits as rows: mother's last detection, daughters' first."""
+    from laptrack import LapTrack
+
+    bound = radius**2
+    tracker = LapTrack(cutoff=bound, gap_closing_cutoff=bound, gap_closing_max_frame_count=2, splitting_cutoff=bound)
+    table = pd.DataFrame({"x": detections["x"], "y": detections["y"], "frame": detections["t"], "row": range(len(detections))})
+    linked, splits, _ = tracker.predict_dataframe(table, ["x", "y"], frame_col="frame", only_coordinate_cols=False)
+    frame = linked.reset_index(drop=True).assign(t=detections["t"].to_numpy()[linked["row"].to_numpy()]).sort_values("t")
+    first, last = frame.groupby("track_id")["row"].first(), frame.groupby("track_id")["row"].last()
+    return {
+        (int(last[mother]), *sorted(int(first[child]) for child in children["child_track_id"]))
+        for mother, children in splits.groupby("parent_track_id")
+    }
+
+
 def btrack_with(model: str) -> Peer:
     """Link with btrack and its published cell or particle configuration, tracklets joined by its global optimiser."""
 
