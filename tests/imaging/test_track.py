@@ -6,6 +6,8 @@ import pytest
 from tests.cases.films import same_partition, wandering
 
 from coculture.errors import DataError, InputError
+from coculture.imaging.track import likelihood
+from coculture.imaging.track.film import film_of
 from coculture.imaging.track.lineage import track_table
 from coculture.imaging.track.linking import link, track_cells
 from coculture.imaging.track.settings import TrackSettings
@@ -188,6 +190,15 @@ def test_nearest_neighbour_linker_follows_slow_cells(film: pd.DataFrame) -> None
     given = link(whole, TrackSettings(method="nearest", search_radius_um=8.0))
     assert same_partition(given["track_id"], whole["true_track"])
     assert given["track_quality"].between(0, 1).all()
+
+
+def test_a_long_film_is_learned_from_stretches_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    film = wandering(frames=60, unseen=0.02)
+    monkeypatch.setattr(likelihood, "_LEARNED_FROM", 600)
+    sampled = likelihood._sampled_frames(film_of(film, TrackSettings()))
+    assert 6 <= sampled.sum() <= 18
+    assert sampled[[0, -1]].all()
+    assert same_partition(link(film)["track_id"], film["true_track"])
 
 
 def test_quality_is_lower_where_cells_are_mistaken() -> None:

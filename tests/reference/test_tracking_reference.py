@@ -1,8 +1,8 @@
 """Linking of the Cell Tracking Challenge's ground-truth detections, held to what was measured and to the best peers.
 
 Errors are missing plus wrong links between consecutive frames, as ``benchmarks/tracking.py`` counts them. ``PEERS`` is the least
-that greedy nearest neighbour, trackpy 0.7, laptrack 0.17.1 and btrack 0.7.0 reached at the radius learned here, each option tried;
-``OWN`` is what this linker made when it was measured. Two links more are allowed for other machines' arithmetic.
+that greedy nearest neighbour, trackpy 0.7, laptrack 0.17.1 and btrack 0.7.0 reached at the radius learned here, each option
+tried; ``OWN`` is what this linker made when it was measured. Two links more are allowed for other machines' arithmetic.
 """
 
 from __future__ import annotations
