@@ -130,6 +130,11 @@ def test_options_out_of_range_are_refused(option: str) -> None:
         segment_nuclei(np.zeros((4, 4)), NucleusSettings(options={option: -1.0}), 1.0)
 
 
+def test_a_merge_rule_is_no_number() -> None:
+    with pytest.raises(InputError, match="must be a MergeRule, found dict"):
+        segment_nuclei(np.zeros((4, 4)), NucleusSettings(options={"merge_rule": {"neck": 1}}), 1.0)
+
+
 def test_filters_keep_the_numbers_of_what_stays() -> None:
     labels = np.zeros((8, 8), dtype=np.int32)
     labels[0:2, 0:2], labels[3:5, 3:6], labels[6, 6] = 4, 7, 9

@@ -93,6 +93,11 @@ def test_stardist_is_given_its_folder_a_scaled_image_and_a_scale(weights: str, m
     assert asked["high"] == pytest.approx(1.0, abs=0.05)
 
 
+def test_instanseg_refuses_a_diameter_it_would_not_use(weights: str) -> None:
+    with pytest.raises(InputError, match=r"not from a diameter(.|\n)*pixel_size_um"):
+        segment_nuclei(IMAGE, NucleusSettings("instanseg", diameter_um=12.0, options={"weights": weights}), 1.0)
+
+
 def test_instanseg_is_given_the_script_and_the_pixel_size(weights: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, Any] = {}
 

@@ -63,11 +63,20 @@ def test_results_name_their_readouts_primary_first(results: Results) -> None:
 
 
 def test_scale_is_the_recipe_s() -> None:
-    assert scale_of({}).column == "percent_of_control"
-    assert scale_of({"analysis": {"normalise": "robust-z"}}).column == "robust_z"
-    assert scale_of({"analysis": {"normalise": "b-score"}}).column == "b_score"
-    assert scale_of({"analysis": {"normalise": "normalised-percent-effect"}}).column == "normalised_percent_effect"
-    assert scale_of({"analysis": {"normalise": "something new"}}).column == "raw"
+    assert scale_of({}, "signal").column == "percent_of_control"
+    assert scale_of({"analysis": {"normalise": "robust-z"}}, "signal").column == "robust_z"
+    assert scale_of({"analysis": {"normalise": "b-score"}}, "signal").column == "b_score"
+    assert scale_of({"analysis": {"normalise": "normalised-percent-effect"}}, "signal").column == "normalised_percent_effect"
+    assert scale_of({"analysis": {"normalise": "something new"}}, "signal").column == "raw"
+
+
+def test_a_readout_has_its_own_scale_where_it_names_one():
+    settings = {
+        "analysis": {"normalise": "robust-z"},
+        "readout": [{"name": "own", "normalise": "normalised-percent-effect"}, {"name": "shared"}],
+    }
+    assert scale_of(settings, "own").column == "normalised_percent_effect"
+    assert scale_of(settings, "shared").column == "robust_z"
 
 
 def test_layout_is_the_recipe_s_or_the_smallest_that_holds_the_wells(results: Results) -> None:

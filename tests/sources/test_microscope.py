@@ -130,3 +130,14 @@ def test_unknown_channel_is_named(drawn, tmp_path):
     microscope.prepare(tmp_path)
     with pytest.raises(InputError, match=r"there is no channel 'hoechst'(.|\n)*the channels are dna, gfp, rfp"):
         microscope.observe(tmp_path, "P", "A01")
+
+
+def test_families_that_need_the_cameras_ceiling_have_it(drawn, tmp_path):
+    families = ("texture", "correlation")
+    microscope = source(drawn[0], field=FieldSettings(families=families), marker=None, readouts=())
+    microscope.prepare(tmp_path)
+    cells = microscope.observe(tmp_path, "P", "A01").cells
+    for family in families:
+        measured = cells[[name for name in cells.columns if f"_{family}_" in name]]
+        assert measured.shape[1] > 10
+        assert measured.notna().any().all()

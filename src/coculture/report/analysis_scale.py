@@ -57,8 +57,14 @@ _SCALES = {
 _RAW = AnalysisScale("raw", "", "", "Values are as they were read, without normalisation.")
 
 
-def scale_of(settings: Mapping[str, Any]) -> AnalysisScale:
-    """Return the scale the recipe asked for; percent of control where it says nothing, raw where its name is unknown here."""
+def scale_of(settings: Mapping[str, Any], readout: str) -> AnalysisScale:
+    """Return the scale a read-out is judged on: its own, or the one the recipe asks for all.
+
+    Percent of control where the recipe says nothing, raw where the scale's name is unknown here.
+    """
+    entries = settings.get("readout", [])
+    own = [entry.get("normalise") for entry in entries if isinstance(entry, Mapping) and entry.get("name") == readout]
     analysis = settings.get("analysis")
-    name = analysis.get("normalise", "percent-of-control") if isinstance(analysis, Mapping) else "percent-of-control"
-    return _SCALES.get(str(name), _RAW)
+    shared = analysis.get("normalise") if isinstance(analysis, Mapping) else None
+    name = next((str(name) for name in (*own, shared) if name), "percent-of-control")
+    return _SCALES.get(name, _RAW)

@@ -98,10 +98,9 @@ class Results:
         """Arms of the screen, sorted; empty where it has one."""
         return tuple(sorted({str(name) for name in self.wells["condition"].dropna() if str(name)}))
 
-    @property
-    def scale(self) -> AnalysisScale:
-        """The scale effects and curves are judged on."""
-        return scale_of(self.settings)
+    def scale_of(self, readout: str) -> AnalysisScale:
+        """Return the scale on which the effects and curves of a read-out are judged."""
+        return scale_of(self.settings, readout)
 
     @property
     def primary(self) -> Readout | None:

@@ -85,7 +85,8 @@ def analyse_field(seen: Field, even: NDArray[np.float32], settings: FieldSetting
     stain = None if followed is None else _channel(even, seen, followed, "cells.channel")
     cells = segment_cells(nuclei, stain, settings.cells, size).labels
     ring = perinuclear_ring(nuclei, cells, settings.ring, size)
-    objects = FieldObjects(even, seen.channels, nuclei, cells, ring, size)
+    ceiling = seen.max_value if np.isfinite(seen.max_value) else None
+    objects = FieldObjects(even, seen.channels, nuclei, cells, ring, size, ceiling)
     place: dict[str, Any] = {"plate": seen.plate, "well": seen.well, "site": seen.site, "t_min": seen.t_min}
     return FieldAnalysis(
         field=seen,

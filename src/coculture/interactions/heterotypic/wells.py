@@ -53,7 +53,8 @@ def contact_statistics(
     """
     _need(cells, (*_CELL_NEEDS, *((strata,) if strata else ())), "cells")
     _need(contacts, _CONTACT_NEEDS, "contacts")
-    known = CellTypes.of(cells["cell_type"].astype(str) if len(cells) else [], names)
+    types = cells["cell_type"]
+    known = CellTypes.of(types.astype(str).where(types.notna(), None) if len(cells) else [], names)
     coded = cells.assign(_code=known.codes)
     tables = [
         _well_table(well, touching, known.names, strata, unknown).assign(**dict(zip(_WELL, key, strict=True)))

@@ -91,7 +91,8 @@ def _fit(row: dict[str, object], results: Results) -> Fit:
 def _set(results: Results, readout: Readout, budget: int) -> CurveSet | None:
     curves = results.curves[results.curves["readout"] == readout.name]
     rows = results.normalised[results.normalised["readout"] == readout.name]
-    wells = rows.assign(value=rows[results.scale.column])
+    scale = results.scale_of(readout.name)
+    wells = rows.assign(value=rows[scale.column])
     wells = wells[wells["value"].notna()]
     named = list(dict.fromkeys(text_of(name) for name in curves["compound"]))
     if not named or wells.empty:
@@ -99,7 +100,7 @@ def _set(results: Results, readout: Readout, budget: int) -> CurveSet | None:
     chosen = _by_rank(results.hits, readout, named)[:budget]
     shown = wells[wells["compound"].isin(chosen) | wells["role"].isin(("negative", "positive"))]["value"].astype(float)
     bands = results.bands[results.bands["readout"] == readout.name]
-    source = PanelSource(readout, results.scale.axis or readout.label, curves, bands, wells, _ends(shown))
+    source = PanelSource(readout, scale.axis or readout.label, curves, bands, wells, _ends(shown))
     panels = [curve_panel(source, compound) for compound in chosen]
     said = {line for panel in panels for _, line in panel.lines}
     shared = said.pop() if len(said) == 1 and len(panels) > 1 else ""

@@ -69,6 +69,7 @@ class HitTable:
     title : what is ranked, in words.
     hits, others : the first rows of the ranking, those that are hits apart from those that are not.
     statement : what was left out; '' where nothing was.
+    scale_axis, scale_meaning : the scale of the effects, as a caption and as a sentence.
     """
 
     title: str
@@ -79,6 +80,8 @@ class HitTable:
     n_all: int
     columns: frozenset[str]
     statement: str
+    scale_axis: str
+    scale_meaning: str
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,6 @@ class HitsSection:
     """What the template of the hit tables may use; the first table answers the screen's question."""
 
     tables: tuple[HitTable, ...]
-    scale_axis: str
-    scale_meaning: str
     download: str
     n_rows: int
 
@@ -105,7 +106,7 @@ def hits_section(results: Results) -> HitsSection | None:
             tables.append(_table(results, rows[~contrast], f"{readout.label}, treatments against negative controls"))
     if not tables:
         return None
-    return HitsSection(tuple(tables), results.scale.axis, results.scale.meaning, _download(results.hits), len(results.hits))
+    return HitsSection(tuple(tables), _download(results.hits), len(results.hits))
 
 
 def _table(results: Results, hits: pd.DataFrame, title: str, drop: str = "") -> HitTable:
@@ -118,6 +119,7 @@ def _table(results: Results, hits: pd.DataFrame, title: str, drop: str = "") -> 
     decimals = decimals_for(row["effect"] for row in chosen)
     rows = tuple(_row(row, effect, scale, limit, decimals) for row, effect in zip(chosen, effects, strict=True))
     filled = {name for name in OPTIONAL if any(getattr(row, name) not in ("", MISSING) for row in rows)}
+    judged_on = results.scale_of(str(hits["readout"].iloc[0]))
     return HitTable(
         title=title,
         hits=tuple(row for row in rows if row.hit),
@@ -127,6 +129,8 @@ def _table(results: Results, hits: pd.DataFrame, title: str, drop: str = "") -> 
         n_all=len(hits),
         columns=frozenset(filled - {drop}),
         statement=f"Shown are the first {most} of {len(hits):,}." if len(hits) > most else "",
+        scale_axis=judged_on.axis,
+        scale_meaning=judged_on.meaning,
     )
 
 

@@ -90,7 +90,10 @@ def _outcome(results: Results, rows: pd.DataFrame, noun: str, verb: str, *, brie
     first = f"{len(hits)} of {of} {verb}{against} {at}."
     if brief:
         return [first]
-    top = [strongest(row, results.scale.unit, results.confidence, named=noun == "treatment") for row in records(hits.head(TOP))]
+    top = [
+        strongest(row, results.scale_of(text_of(hits["readout"].iloc[0])).unit, results.confidence, named=noun == "treatment")
+        for row in records(hits.head(TOP))
+    ]
     return [first, f"{'The strongest: ' if len(hits) > 1 else ''}{'; '.join(top)}."]
 
 
