@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from coculture.errors import MissingExtraError
+from coculture.errors import InputError, MissingExtraError
 from coculture.imaging.segment.base import Image, Labels
 from coculture.imaging.segment.weights import weights_path
 
@@ -19,7 +19,7 @@ class InstanSeg:
 
     Attributes
     ----------
-    diameter_um : not used by this method, which works at the pixel size it was trained at.
+    diameter_um : refused; the method scales the image by its pixel size to that of its training.
     weights : path of the model's TorchScript file.
     gpu : whether to ask for a graphics card.
     """
@@ -27,6 +27,14 @@ class InstanSeg:
     diameter_um: float | None = None
     weights: str | None = None
     gpu: bool = False
+
+    def __post_init__(self) -> None:
+        if self.diameter_um is not None:
+            raise InputError(
+                "method 'instanseg' takes its scale from the pixel size, not from a diameter",
+                "nuclei.diameter_um",
+                "leave it out, and make sure that source.pixel_size_um is right",
+            )
 
     def segment(self, image: Image, pixel_size_um: float) -> Labels:
         """Return one label a nucleus.
@@ -40,7 +48,8 @@ class InstanSeg:
         engine, torch = _engine()
         model: Any = engine(torch.jit.load(str(path)), device="cuda" if self.gpu else "cpu", verbosity=0)
         found = model.eval_small_image(image[np.newaxis], pixel_size=pixel_size_um, target="nuclei", return_image_tensor=False)
-        return np.ascontiguousarray(np.asarray(found)[0, 0], dtype=np.int32)
+        on_host = found.cpu() if hasattr(found, "cpu") else found
+        return np.ascontiguousarray(np.asarray(on_host)[0, 0], dtype=np.int32)
 
 
 def _engine() -> tuple[Any, Any]:
