@@ -105,7 +105,7 @@ def test_the_results_folder_holds_what_the_architecture_says(rendered: Path, out
     assert run["inputs"]["map.csv"] == hash_file(rendered / "map.csv")
     assert len(run["inputs"]) == 2 * len(WELLS) + 1
     line = read_ledger(results / "ledger.jsonl")["rendered", "A01"]
-    assert 0 < line.memory_mb
+    assert line.memory_mb > 0
     assert line.seconds > 0
 
 
