@@ -45,7 +45,8 @@ def field_levels(smoothed: Image) -> Levels:
     low, high = float(smoothed.min()), float(smoothed.max())
     if not high > low:
         return Levels(low, low, high)
-    cut = float(threshold_otsu(smoothed))  # type: ignore[no-untyped-call]
+    span = np.float32(high - low)
+    cut = low + (high - low) * float(threshold_otsu((smoothed - np.float32(low)) / span))  # type: ignore[no-untyped-call]
     above = smoothed > cut
     return Levels(float(np.median(smoothed[~above])), float(smoothed[above].mean()), cut)
 
