@@ -21,7 +21,7 @@ from coculture.interactions.annotate.marker import MarkerRule, annotate_by_marke
 from coculture.plate.cell_table import empty_cell_table, empty_contact_table
 from coculture.plate.plate_map import PlateMap
 from coculture.sources.between_cells import contact_numbers
-from coculture.sources.field_analysis import FieldAnalysis, FieldSettings, analyse_field
+from coculture.sources.field_analysis import ONE_TYPE, FieldAnalysis, FieldSettings, analyse_field
 from coculture.sources.preparation import (
     illumination_fields,
     kept_components,
@@ -65,7 +65,7 @@ class MicroscopeSettings:
     @property
     def cell_types(self) -> tuple[str, ...]:
         """Names of the types the screen tells apart."""
-        return ("cell",) if self.marker is None else (self.marker.above, self.marker.below)
+        return (ONE_TYPE,) if self.marker is None else (self.marker.above, self.marker.below)
 
 
 @dataclass(frozen=True)
