@@ -15,7 +15,8 @@ from coculture.run.new import template_text
 from coculture.run.recipe.analysis import Analysis, Contrast, DoseResponse, ReadoutSection
 from coculture.run.recipe.imaging import Cells, Illumination, Nuclei
 from coculture.run.recipe.reading import parse_recipe
-from coculture.run.recipe.section import Role, Section
+from coculture.run.recipe.recipe import Role
+from coculture.typed_file.section import Section
 from coculture.screen.dose_response.models import CURVE_MODELS
 from coculture.screen.hits.contrast_methods import CONTRAST_METHODS
 from coculture.screen.hits.methods import HIT_METHODS

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from coculture.run.recipe.section import OpenFraction, Section
+from coculture.typed_file.section import OpenFraction, Section
 
 Scale = Literal["percent-of-control", "normalised-percent-effect", "robust-z", "b-score", "as-given"]
 """Scale on which effects, hits and curves are judged."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from coculture.run.recipe.section import Fraction, Names, Options, Positive, Section
+from coculture.typed_file.section import Fraction, Names, Options, Positive, Section
 
 
 class Illumination(Section):

@@ -6,15 +6,18 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
 from coculture.plate.columns import WELL_COLUMNS, names
 from coculture.run.recipe.analysis import Analysis, DoseResponse, ReadoutSection
 from coculture.run.recipe.imaging import Cells, CellTypes, Illumination, Measure, Nuclei, Quality
-from coculture.run.recipe.section import Role, Section
 from coculture.run.recipe.sources import ImagesSource, WellsSource
+from coculture.typed_file.section import Section
+
+Role = Literal["negative", "positive", "untreated", "blank", "treatment", "reference"]
+"""What a well is for, see :data:`coculture.plate.columns.ROLES`."""
 
 DATA_VARIABLE = "COCULTURE_DATA"
 """Environment variable that names a second folder in which a recipe's relative paths are looked up."""

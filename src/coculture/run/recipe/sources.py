@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from coculture.run.recipe.section import Positive, Section
+from coculture.typed_file.section import Positive, Section
 
 
 class ImagesSource(Section):

@@ -1,8 +1,8 @@
-"""What every section of a recipe shares: frozen, strict, and closed to unknown keys."""
+"""What every section of a typed file shares: frozen, strict, and closed to unknown keys."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,7 +14,7 @@ class Section(BaseModel):
 
 
 Names = Annotated[tuple[str, ...], Field(strict=False)]
-"""A list of names; TOML gives a list, the recipe keeps a tuple."""
+"""A list of names; TOML gives a list, the section keeps a tuple."""
 
 Options = dict[str, bool | int | float | str]
 """Options whose names only the method knows."""
@@ -24,9 +24,6 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 
 Positive = Annotated[float, Field(gt=0)]
 """A number above 0."""
-
-Role = Literal["negative", "positive", "untreated", "blank", "treatment", "reference"]
-"""What a well is for, see :data:`coculture.plate.columns.ROLES`."""
 
 OpenFraction = Annotated[float, Field(gt=0, lt=1)]
 """A number between 0 and 1, both excluded."""

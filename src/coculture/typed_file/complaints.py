@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from coculture.errors import Problem
-from coculture.run.recipe.key_lines import KeyPath, line_of
+from coculture.typed_file.key_lines import KeyPath, line_of
 
 _MEMBERS = ("int", "str", "float", "bool")
 _WANTED = {
@@ -107,7 +107,7 @@ def _sentences(error: ErrorDetails, path: KeyPath, holders: list[type[BaseModel]
         value = str(context.get("tag", found)) if kind == "union_tag_invalid" else found
         return f"found {value!r}", f"{did_you_mean(str(value), allowed)}use one of: {', '.join(allowed)}"
     if kind == "union_tag_not_found":
-        return "key 'kind' is missing", "use one of: images, wells"
+        return f"key '{_tag_key(error)}' is missing", f"use one of: {', '.join(_tags(key, holders, _tag_key(error)))}"
     if kind == "value_error":
         return str(context.get("error", error["msg"])), _meaning(key, holders)
     if kind in _WANTED:
@@ -119,6 +119,18 @@ def _sentences(error: ErrorDetails, path: KeyPath, holders: list[type[BaseModel]
     if kind == "string_pattern_mismatch":
         return f"found {found!r}", "begin with a letter; use letters, digits and _"
     return f"found {found!r}", error["msg"].replace("Input should", "it should")
+
+
+def _tag_key(error: ErrorDetails) -> str:
+    """Return the key that tells the members of a union apart."""
+    return str(error.get("ctx", {}).get("discriminator", "kind")).strip("'")
+
+
+def _tags(key: str, holders: list[type[BaseModel]], tag_key: str) -> list[str]:
+    """Return the values of ``tag_key`` that the models under ``key`` take."""
+    annotations = [model.model_fields[key].annotation for model in holders if key in model.model_fields]
+    models = [found for annotation in annotations for found in models_of(annotation) if tag_key in found.model_fields]
+    return [str(value) for model in models for value in typing.get_args(model.model_fields[tag_key].annotation)]
 
 
 def _meaning(key: str, holders: list[type[BaseModel]]) -> str:
@@ -138,8 +150,10 @@ def problem_of(error: ErrorDetails, recipe: type[BaseModel], file: str, lines: d
     """Return one of pydantic's errors as a :class:`Problem` that names file, line and key."""
     path, holders = _walk(recipe, _without_member(error["loc"]))
     if error["type"].startswith("union_tag"):
-        path = (*path, "kind")
+        shown: KeyPath = (*path, _tag_key(error))
+    else:
+        shown = path
     what, remedy = _sentences(error, path, holders, recipe)
-    line = line_of(path, lines)
+    line = line_of(shown, lines)
     place = f"{file}, line {line}" if line else file
-    return Problem(what, f"{place}, {_dotted(path)}" if path else place, remedy)
+    return Problem(what, f"{place}, {_dotted(shown)}" if shown else place, remedy)
