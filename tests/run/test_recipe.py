@@ -12,10 +12,10 @@ from coculture.plate.design import generate_design
 from coculture.plate.design_file import read_design
 from coculture.run.check.readouts import check_readouts
 from coculture.run.new import RECIPES, template_text, write_new
-from coculture.typed_file.complaints import models_of
 from coculture.run.recipe.reading import parse_recipe, read_recipe
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.writing import recipe_text
+from coculture.typed_file.complaints import models_of
 
 GOOD = """
 [screen]

@@ -16,13 +16,13 @@ from coculture.run.recipe.analysis import Analysis, Contrast, DoseResponse, Read
 from coculture.run.recipe.imaging import Cells, Illumination, Nuclei
 from coculture.run.recipe.reading import parse_recipe
 from coculture.run.recipe.recipe import Role
-from coculture.typed_file.section import Section
 from coculture.screen.dose_response.models import CURVE_MODELS
 from coculture.screen.hits.contrast_methods import CONTRAST_METHODS
 from coculture.screen.hits.methods import HIT_METHODS
 from coculture.screen.normalise.methods import NORMALISATIONS
 from coculture.screen.settings import AnalysisSettings, ConditionContrast, Readout
 from coculture.sources.summary import AGGREGATES
+from coculture.typed_file.section import Section
 
 
 def choices(section: type[Section], key: str) -> set[Any]:

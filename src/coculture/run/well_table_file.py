@@ -19,9 +19,9 @@ from coculture.plate.number_text import read_numbers
 from coculture.plate.plate_map import PlateMap, read_plate_map
 from coculture.plate.problems import TableProblems
 from coculture.plate.text_table import MISSING, TextTable, read_text_table
-from coculture.typed_file.complaints import did_you_mean
 from coculture.run.recipe.recipe import LoadedRecipe, Recipe
 from coculture.run.recipe.sources import WellsSource
+from coculture.typed_file.complaints import did_you_mean
 
 
 def read_well_table(path: Path, loaded: LoadedRecipe, layout: Layout) -> tuple[PlateMap, pd.DataFrame]:

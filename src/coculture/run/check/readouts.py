@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from coculture.errors import CocultureError
 from coculture.imaging.measure.families import FAMILIES, feature_names
 from coculture.run.check.finding import Finding
-from coculture.typed_file.complaints import did_you_mean
 from coculture.run.recipe.recipe import Recipe
+from coculture.typed_file.complaints import did_you_mean
 
 WELL_NUMBERS = re.compile(r"n_[A-Za-z]\w*|well_\w+")
 """Numbers a well has beside the medians of its cells' features."""
