@@ -104,15 +104,15 @@ class ChipGrid:
     @property
     def open(self) -> NDArray[np.bool_]:
         """(Y, X) cells that solutes can enter: fluid or gel."""
-        return self.space != WALL
+        return np.asarray(self.space != WALL)
 
     @property
     def fluid(self) -> NDArray[np.bool_]:
         """(Y, X) cells of free medium."""
-        return self.space == FLUID
+        return np.asarray(self.space == FLUID)
 
     def in_region(self, name: str) -> NDArray[np.bool_]:
         """Return (Y, X) the cells of the region called ``name``; KeyError where there is none of that name."""
         if name not in self.region_names:
             raise KeyError(name)
-        return self.region == self.region_names.index(name)
+        return np.asarray(self.region == self.region_names.index(name))
