@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from coculture.sources.between_cells import contact_numbers
+from coculture.sources.between_cells import contact_numbers, territory_numbers
 
 KEYS = {"plate": "P", "well": "A01", "site": 1, "t_min": 0.0}
 
@@ -65,3 +65,9 @@ def test_sites_are_kept_apart():
     second = contacts().assign(site=2)
     numbers = contact_numbers(cells(), second, ("a", "b"))
     assert numbers["well_contacts_per_cell"] == 0.0
+
+
+def test_territories_have_the_same_numbers_under_their_own_names():
+    plain, named = (make(cells(), contacts(), ("a", "b")) for make in (contact_numbers, territory_numbers))
+    assert named["well_territory_contacts_a_b"] == plain["well_contacts_a_b"]
+    assert {name.replace("well_territory_", "well_") for name in named} == set(plain)

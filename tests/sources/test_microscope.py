@@ -13,6 +13,7 @@ from coculture.errors import InputError
 from coculture.imaging.read.opening import open_images
 from coculture.imaging.render.assay import Assay, Planted, assay_scene
 from coculture.imaging.render.field import RenderedField, render_field
+from coculture.imaging.segment.base import CellSettings
 from coculture.interactions.annotate.marker import MarkerRule
 from coculture.plate.layout import Layout
 from coculture.plate.plate_map import read_plate_map
@@ -141,3 +142,21 @@ def test_families_that_need_the_cameras_ceiling_have_it(drawn, tmp_path):
         measured = cells[[name for name in cells.columns if f"_{family}_" in name]]
         assert measured.shape[1] > 10
         assert measured.notna().any().all()
+
+
+def test_territories_stand_beside_outlines_that_follow_a_stain(drawn, prepared, tmp_path):
+    """They are the numbers that the nuclei's territories give, whatever the stain does; territories need no second count."""
+    microscope, results = prepared
+    rested = microscope.observe(results, "P", "A01").readouts
+    followed = source(drawn[0], field=FieldSettings(cells=CellSettings("propagation", "gfp")), readouts=())
+    followed.prepare(tmp_path)
+    numbers = followed.observe(tmp_path, "P", "A01").readouts
+    for name in (
+        "contacts_per_cell",
+        "contacts_effector_tumour",
+        "enrichment_z_effector_tumour",
+        "enrichment_log2_effector_tumour",
+    ):
+        assert numbers[f"well_territory_{name}"] == pytest.approx(rested[f"well_{name}"])
+    assert numbers["well_contacts_per_cell"] != numbers["well_territory_contacts_per_cell"]
+    assert not any(name.startswith("well_territory") for name in rested)

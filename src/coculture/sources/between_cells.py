@@ -13,6 +13,10 @@ Counts of contacts follow density and composition. Enrichment is judged at the w
 treatment that merely removes cells does not move it (see :mod:`coculture.interactions.heterotypic`): z says how sure
 a well is and grows with its cells, log2 says how large the effect is.
 
+Outlines that follow a stain touch less where a treatment moves or dims the stain, though no cell has moved. Beside them the
+same numbers are given on *territories* (outlines that rest on the nuclei alone), as ``well_territory_contacts_…`` and
+``well_territory_enrichment_…``: an effect that is there on the stain's outlines only is one of the stain.
+
 Without cells (or without cells of type a) a number is left out, never 0: no answer is not the answer none.
 """
 
@@ -53,6 +57,12 @@ def contact_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: Seq
             if a_count := int(counts.get(a, 0)):
                 numbers[f"well_contacts_{a}_{b}"] = _directed(pairs, a, b) / a_count
     return numbers | _enrichment_numbers(cells[cells["alive"]], contacts, cell_types)
+
+
+def territory_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
+    """Return :func:`contact_numbers` of a contact table on territories, named ``well_territory_…``."""
+    numbers = contact_numbers(cells, contacts, cell_types)
+    return {name.replace("well_", "well_territory_", 1): value for name, value in numbers.items()}
 
 
 def _enrichment_numbers(living: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:

@@ -14,7 +14,7 @@ from coculture.imaging.measure.field import measure_field
 from coculture.imaging.measure.objects import FieldObjects
 from coculture.imaging.quality import QualitySettings, field_quality
 from coculture.imaging.read.field import Field
-from coculture.imaging.segment.base import CellSettings, NucleusSettings
+from coculture.imaging.segment.base import NUCLEI, CellSettings, NucleusSettings
 from coculture.imaging.segment.compartments import RingSettings, perinuclear_ring
 from coculture.imaging.segment.methods import segment_cells, segment_nuclei
 from coculture.interactions.contacts import touching_pairs
@@ -34,6 +34,7 @@ class FieldSettings:
     families : families of features, see :mod:`coculture.imaging.measure.families`.
     quality : when a field is flagged.
     contact_gap_um : widest gap between two outlines that still counts as contact.
+    territories : how stain-independent outlines are drawn beside outlines that follow a stain.
     """
 
     nuclei_channel: str = "dna"
@@ -43,6 +44,7 @@ class FieldSettings:
     families: tuple[str, ...] = ("shape", "intensity")
     quality: QualitySettings = field(default_factory=QualitySettings)
     contact_gap_um: float = 0.0
+    territories: CellSettings = field(default_factory=CellSettings)
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class FieldAnalysis:
     field : the field as it was read.
     cells : rows of the cell table.
     contacts : rows of the contact table.
+    territory_contacts : the same on territories, which no stain can move; None where the outlines are territories anyway.
     quality : rows of the field table.
     labels : name → int32 (Y, X): ``nuclei`` and ``cells``.
     """
@@ -61,6 +64,7 @@ class FieldAnalysis:
     field: Field
     cells: pd.DataFrame
     contacts: pd.DataFrame
+    territory_contacts: pd.DataFrame | None
     quality: pd.DataFrame
     labels: dict[str, NDArray[np.int32]]
 
@@ -83,7 +87,8 @@ def analyse_field(seen: Field, even: NDArray[np.float32], settings: FieldSetting
     nuclei = segment_nuclei(_channel(even, seen, settings.nuclei_channel, "nuclei.channel"), settings.nuclei, size)
     followed = settings.cells.channel
     stain = None if followed is None else _channel(even, seen, followed, "cells.channel")
-    cells = segment_cells(nuclei, stain, settings.cells, size).labels
+    outlines = segment_cells(nuclei, stain, settings.cells, size)
+    cells = outlines.labels
     ring = perinuclear_ring(nuclei, cells, settings.ring, size)
     ceiling = seen.max_value if np.isfinite(seen.max_value) else None
     objects = FieldObjects(even, seen.channels, nuclei, cells, ring, size, ceiling)
@@ -92,9 +97,16 @@ def analyse_field(seen: Field, even: NDArray[np.float32], settings: FieldSetting
         field=seen,
         cells=_as_cells(measure_field(objects, settings.families)).assign(**place),
         contacts=touching_pairs(cells, size, gap_um=settings.contact_gap_um).assign(**place),
+        territory_contacts=None if outlines.basis == NUCLEI else _on_territories(nuclei, settings, size).assign(**place),
         quality=field_quality(seen.pixels, seen.channels, nuclei, seen.max_value, settings.quality).assign(**place),
         labels={"nuclei": nuclei, "cells": cells},
     )
+
+
+def _on_territories(nuclei: NDArray[np.int32], settings: FieldSettings, size: float) -> pd.DataFrame:
+    """Return the contacts of outlines that rest on the nuclei alone."""
+    territories = segment_cells(nuclei, None, settings.territories, size).labels
+    return touching_pairs(territories, size, gap_um=settings.contact_gap_um)
 
 
 def _channel(even: NDArray[np.float32], seen: Field, name: str, key: str) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ from coculture.imaging.read.index import ImageIndex
 from coculture.interactions.annotate.marker import MarkerRule, annotate_by_marker
 from coculture.plate.cell_table import empty_cell_table, empty_contact_table
 from coculture.plate.plate_map import PlateMap
-from coculture.sources.between_cells import contact_numbers
+from coculture.sources.between_cells import contact_numbers, territory_numbers
 from coculture.sources.field_analysis import ONE_TYPE, FieldAnalysis, FieldSettings, analyse_field
 from coculture.sources.preparation import (
     illumination_fields,
@@ -123,7 +123,7 @@ class MicroscopeSource:
             cells=_in_order(cells, empty_cell_table()),
             contacts=_in_order(contacts, empty_contact_table()),
             fields=fields,
-            readouts=self._readouts(cells, contacts),
+            readouts=self._readouts(cells, contacts, _territory_contacts(analyses)),
             images=images,
         )
 
@@ -146,13 +146,17 @@ class MicroscopeSource:
         learnt = (read_prepared(folder, plate) or {}).get("cell_types")
         return annotate_by_marker(cells, rule, kept_components(learnt) if learnt else None)
 
-    def _readouts(self, cells: pd.DataFrame, contacts: pd.DataFrame) -> dict[str, float | int | str]:
+    def _readouts(
+        self, cells: pd.DataFrame, contacts: pd.DataFrame, on_territories: pd.DataFrame | None
+    ) -> dict[str, float | int | str]:
         """Return the well's numbers at its last time point."""
         last = cells["t_min"].max() if len(cells) else 0.0
         now = cells[cells["t_min"] == last]
         now_contacts = contacts[contacts["t_min"] == last]
         numbers: dict[str, float | int | str] = dict(type_counts(now, self.settings.cell_types))
         numbers |= contact_numbers(now, now_contacts, self.settings.cell_types)
+        if on_territories is not None:
+            numbers |= territory_numbers(now, on_territories[on_territories["t_min"] == last], self.settings.cell_types)
         return feature_medians(now) | numbers | apply_rules(now, numbers, self.settings.readouts)
 
     def _images(self, one: FieldAnalysis) -> FieldImages:
@@ -169,6 +173,12 @@ class MicroscopeSource:
         """Return the marker of every cell of a well."""
         tables = [one.cells for one in self._analyses(folder, plate, well) if len(one.cells)]
         return np.concatenate([table[feature].to_numpy(dtype=np.float64) for table in tables]) if tables else np.empty(0)
+
+
+def _territory_contacts(analyses: list[FieldAnalysis]) -> pd.DataFrame | None:
+    """Return the contacts on territories of all fields, None where the outlines follow no stain."""
+    tables = [one.territory_contacts for one in analyses if one.territory_contacts is not None]
+    return pd.concat(tables, ignore_index=True) if tables else None
 
 
 def _in_order(frame: pd.DataFrame, declared: pd.DataFrame) -> pd.DataFrame:
