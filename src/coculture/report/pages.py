@@ -11,6 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from coculture.report.reading import Results, read_results
+from coculture.report.sections.classes import ClassesSection, classes_section
+from coculture.report.sections.contacts import ContactsSection, contacts_section
 from coculture.report.sections.controls import ControlsSection, controls_section
 from coculture.report.sections.curves import CurvesSection, curves_section
 from coculture.report.sections.failures import FailuresSection, failed_wells, failures_section
@@ -40,7 +42,9 @@ class Page:
     plates: PlatesSection | None
     controls: ControlsSection | None
     hits: HitsSection | None
+    classes: ClassesSection | None
     curves: CurvesSection | None
+    contacts: ContactsSection | None
     images: ImagesSection | None
     outlines: OutlinesSection | None
     fields: FieldsSection | None
@@ -77,7 +81,9 @@ def make_page(results: Results) -> Page:
         plates=plates_section(results, ((failed.plate, failed.well) for failed in failed_wells(results.ledger))),
         controls=controls_section(results),
         hits=hits_section(results),
+        classes=classes_section(results),
         curves=curves_section(results),
+        contacts=contacts_section(results),
         images=images_section(results),
         outlines=outlines_section(results),
         fields=fields_section(results),

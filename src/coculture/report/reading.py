@@ -56,6 +56,9 @@ EXPECTED: dict[str, tuple[str, ...]] = {
 }
 """The columns a section may use. One that a file lacks is filled with missing values."""
 
+CLASS_COLUMNS = ("interaction_class", "viability_effect", "viability_low", "viability_high", "guarded_p_value")
+"""Columns the hits have where the screen judged interactions against viability."""
+
 
 @dataclass(frozen=True)
 class Results:
@@ -180,7 +183,8 @@ def _fields(folder: Path) -> pd.DataFrame:
 
 
 def _completed(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
-    missing = {name: None for name in EXPECTED[kind] if name not in frame}
+    wanted = (*EXPECTED[kind], *(CLASS_COLUMNS if kind == "hits" else ()))
+    missing = {name: None for name in wanted if name not in frame}
     return frame.assign(**missing) if missing else frame
 
 

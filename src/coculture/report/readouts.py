@@ -18,6 +18,7 @@ class Readout:
     direction : ``up``, ``down`` or ``both``: where the screen looks for hits.
     primary : whether hits are ranked by it.
     definition : how it is made from the cells, in words; '' where not known.
+    about : ``interaction``, ``viability`` or ``state``; '' where the recipe does not say.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Readout:
     direction: str = "both"
     primary: bool = False
     definition: str = ""
+    about: str = ""
 
 
 def readouts_of(settings: Mapping[str, Any], found: Sequence[str]) -> tuple[Readout, ...]:
@@ -49,6 +51,7 @@ def _readout(entry: Mapping[str, Any]) -> Readout:
         direction=str(entry.get("direction", "both")),
         primary=bool(entry.get("primary", False)),
         definition=_definition(entry),
+        about=str(entry.get("about") or ""),
     )
 
 

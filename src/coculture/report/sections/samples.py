@@ -13,16 +13,15 @@ from coculture.errors import CocultureError, FileError
 from coculture.report.pictures import Crop, cut
 from coculture.report.reading import Results
 from coculture.report.readouts import Readout
-from coculture.report.records import flags, records
+from coculture.report.records import records
+from coculture.report.sections.compared import MOST_HITS, MOST_TREATMENTS, varied_hits, wells_of
 from coculture.report.sections.plates import given
-from coculture.report.words.numbers import is_missing, significant, text_of
+from coculture.report.words.numbers import significant, text_of
 from coculture.store.images import FieldImages, plate_images_path, read_field, sites
 from coculture.store.tables import read_table, table_path
 
-MOST_HITS = 4
-MOST_TREATMENTS = 24
 MOST_TRIED = 12
-"""Hits of a read-out, and wells of each, in which images are looked for."""
+"""Wells of a treatment in which images are looked for."""
 
 
 @dataclass(frozen=True)
@@ -60,29 +59,14 @@ def samples(results: Results) -> Iterator[Sample]:
     for place, readout in enumerate(results.readouts):
         most = MOST_HITS if place == 0 else min(MOST_HITS, len(shown) + 1)
         lead = "hit: " if place == 0 else f"hit by {readout.label}: "
-        for row in _varied(results.hits[results.hits["readout"] == readout.name])[:MOST_TREATMENTS]:
+        for row in varied_hits(results.hits[results.hits["readout"] == readout.name])[:MOST_TREATMENTS]:
             treatment = (text_of(row["compound"]), str(row["dose"]))
             if len(shown) >= most or treatment in shown:
                 continue
-            sample = _typical(results, _wells_of(wells, row), readout, lead)
+            sample = _typical(results, wells_of(wells, row), readout, lead)
             if sample is not None:
                 shown.add(treatment)
                 yield sample
-
-
-def _varied(rows: pd.DataFrame) -> list[dict[str, object]]:
-    """Return the hits: the best of each compound, then the second of each, so that the crops show different things."""
-    hits = rows[flags(rows["hit"])].sort_values("rank", kind="stable")
-    turn = hits.groupby("compound", sort=False, dropna=False).cumcount()
-    return records(hits.assign(turn=turn).sort_values(["turn", "rank"], kind="stable"))
-
-
-def _wells_of(wells: pd.DataFrame, row: dict[str, object]) -> pd.DataFrame:
-    chosen = wells[(wells["compound"] == row["compound"]) & wells["role"].isin(("treatment", "reference"))]
-    if not is_missing(row["dose"]):
-        chosen = chosen[(chosen["dose"] == row["dose"]) & (chosen["dose_unit"] == row["dose_unit"])]
-    arm = text_of(row["condition"])
-    return chosen[chosen["condition"] == arm] if arm and (chosen["condition"] == arm).any() else chosen
 
 
 def _typical(results: Results, wells: pd.DataFrame, readout: Readout | None, lead: str) -> Sample | None:

@@ -1,0 +1,125 @@
+"""Which types of cells touch: a square a pair of types, coloured by its enrichment, its numbers written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from coculture.report import svg
+from coculture.report.scales import LinearScale
+from coculture.report.words.numbers import fixed, significant
+
+LONGEST_NAME = 16
+"""Letters of a type's name that are written; the rest is told on pointing at it."""
+
+
+@dataclass(frozen=True)
+class PairContacts:
+    """What is known of the contacts of a row's type with a column's type.
+
+    Attributes
+    ----------
+    z : enrichment against chance in its standard deviations; None where it was not measured.
+    per_cell : cells of the column's type that a cell of the row's type touches; None where it was not measured.
+    title : what a reader is told on pointing at it.
+    """
+
+    z: float | None
+    per_cell: float | None
+    title: str
+
+
+def contact_matrix(
+    pairs: Mapping[tuple[str, str], PairContacts], types: Sequence[str], reach: float, *, title: str, description: str
+) -> Markup:
+    """Draw the matrix: rows and columns are ``types`` in their order, colours run from −``reach`` over 0 to ``reach``."""
+    size = 76.0 if len(types) <= 3 else 58.0 if len(types) <= 5 else 44.0
+    level = max(len(shortened(name)) for name in types) * 6.4 < size
+    left = 12 + 6.4 * max(len(shortened(name)) for name in types)
+    top = 22.0 if level else 14 + 4.6 * max(len(shortened(name)) for name in types)
+    parts = [_names(types, size, left, top, level=level)]
+    for row, one in enumerate(types):
+        for column, other in enumerate(types):
+            parts.append(_square(pairs.get((one, other)), left + column * size, top + row * size, size, reach))
+    slanted = 0 if level else size * 0.6
+    width, height = left + len(types) * size + 2 + slanted, top + len(types) * size + 2
+    return svg.drawing(parts, width, height, title=title, description=description, class_="contact-matrix")
+
+
+def enrichment_bar(reach: float) -> Markup:
+    """Draw the scale of the colours: fewer contacts than chance on the left, more on the right."""
+    left, width, steps = 16.0, 300.0, 60
+    scale = LinearScale(-reach, reach, left, left + width)
+    step = width / steps
+    parts = []
+    for i in range(steps):
+        value = -reach + (i + 0.5) * 2 * reach / steps
+        parts.append(_coloured(value, reach, left + i * step, 16, step, 9))
+    parts += [
+        svg.text(left, 10, "fewer contacts than chance", "tick", "start"),
+        svg.text(left + width, 10, "more", "tick", "end"),
+        svg.bottom_axis(scale, 25, ""),
+    ]
+    spoken = f"from {significant(-reach)} over 0 to {significant(reach)}"
+    return svg.drawing(parts, width + 32, 44, title="Colour scale: enrichment z", description=spoken, class_="colour-bar")
+
+
+def shortened(name: str) -> str:
+    """Return a type's name as far as there is room for it."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def _names(types: Sequence[str], size: float, left: float, top: float, *, level: bool) -> Markup:
+    parts = []
+    for place, name in enumerate(types):
+        middle = (place + 0.5) * size
+        tip = (svg.element("title", name),) if shortened(name) != name else ()
+        parts.append(svg.element("text", *tip, shortened(name), x=left - 7, y=top + middle + 4, text_anchor="end"))
+        x, y = left + middle, top - 7
+        turned = {} if level else {"transform": f"rotate(-40 {svg.number(x)} {svg.number(y)})"}
+        anchor = "middle" if level else "start"
+        parts.append(svg.element("text", *tip, shortened(name), x=x, y=y, text_anchor=anchor, **turned))
+    return svg.group(parts, class_="axis")
+
+
+def _square(pair: PairContacts | None, x: float, y: float, size: float, reach: float) -> Markup:
+    if pair is None or pair.z is None:
+        tip = (svg.element("title", pair.title),) if pair else ()
+        box = svg.element("rect", x=x + 1, y=y + 1, width=size - 2, height=size - 2, rx=3, class_="well-missing")
+        return svg.group([*tip, box, svg.text(x + size / 2, y + size / 2 + 4, "–", "tick", "middle")])
+    large = size > 50
+    middle = x + size / 2
+    parts = [
+        svg.element("title", pair.title),
+        _coloured(pair.z, reach, x + 1, y + 1, size - 2, size - 2, rx=3),
+        svg.text(middle, y + size * (0.47 if large else 0.56), signed(pair.z), "z", "middle"),
+    ]
+    if large and pair.per_cell is not None:
+        parts.append(svg.text(middle, y + size * 0.74, f"{significant(pair.per_cell, 2)} per cell", "per-cell", "middle"))
+    return svg.group(parts, class_=f"pair {_ink(pair.z, reach)}")
+
+
+def signed(z: float) -> str:
+    """Return a z with its sign: one decimal, none from 100 on."""
+    text = fixed(z, 1 if abs(z) < 99.95 else 0)
+    return f"+{text}" if z > 0 and text not in ("0", "0.0") else text
+
+
+def strength(z: float, reach: float) -> float:
+    """Return how strongly the colour of ``z`` is laid on, 0 at chance to 1 at ``reach`` and beyond."""
+    return min(abs(z) / reach, 1.0) if reach > 0 else 0.0
+
+
+def _coloured(z: float, reach: float, x: float, y: float, width: float, height: float, rx: float | None = None) -> Markup:
+    """Draw a piece in the colour of ``z``: the paper's own at 0, so that it reads by day and by night."""
+    class_ = "above" if z > 0 else "below"
+    opacity = strength(z, reach)
+    return svg.element("rect", x=x, y=y, width=width, height=height, rx=rx, class_=class_, fill_opacity=opacity)
+
+
+def _ink(z: float, reach: float) -> str:
+    """Name how dark the ground of a number is; the style sheet gives the ink that reads on it."""
+    share = strength(z, reach)
+    return "on-strong" if share > 0.78 else "on-middle" if share > 0.62 else "on-pale"

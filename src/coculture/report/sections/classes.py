@@ -1,0 +1,112 @@
+"""What treatments do to the interaction and what they do to the cells' number, set against each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from coculture.report.figures.class_plot import CLASSES, Borders, Treated, class_mark, class_plot
+from coculture.report.reading import Results
+from coculture.report.readouts import Readout
+from coculture.report.records import records
+from coculture.report.sections.compared import arm_of
+from coculture.report.svg import element
+from coculture.report.words.numbers import chance, count, dose, in_percent, real, short, significant, text_of
+
+MOST_PLOTS = 4
+
+
+@dataclass(frozen=True)
+class ClassPlot:
+    """One interaction read-out: its name, its drawing and how many treatments belong to each class, in words."""
+
+    label: str
+    drawing: Markup
+    counts: str
+
+
+@dataclass(frozen=True)
+class ClassesSection:
+    """What the template of the classes may use.
+
+    Attributes
+    ----------
+    key : each class that occurs, with its mark.
+    border : the loss of cells that counts, as text; ``viability`` what the horizontal axis shows.
+    minimum : the least effect that counts, as text; '' where there is none.
+    """
+
+    plots: tuple[ClassPlot, ...]
+    key: tuple[tuple[str, Markup], ...]
+    viability: str
+    border: str
+    minimum: str
+
+
+def classes_section(results: Results) -> ClassesSection | None:
+    """Return the section; None where no treatment was given a class."""
+    judged = [(readout, rows) for readout in results.readouts if len(rows := _judged(results.hits, readout))]
+    if not judged:
+        return None
+    shown = judged[:MOST_PLOTS]
+    kinds = {text_of(kind) for _, rows in shown for kind in rows["interaction_class"]}
+    least = _least_effect(results)
+    viability = next((one.label for one in results.readouts if one.about == "viability"), "")
+    return ClassesSection(
+        plots=tuple(_plot(results, readout, rows, viability) for readout, rows in shown),
+        key=tuple((kind, _key_mark(kind)) for kind in CLASSES if kind in kinds),
+        viability=viability,
+        border=in_percent(results.fewest_cells - 100),
+        minimum=short(least) if least else "",
+    )
+
+
+def _judged(hits: pd.DataFrame, readout: Readout) -> pd.DataFrame:
+    """Return the rows of a read-out that have a class, an effect and an effect on viability."""
+    rows = hits[(hits["readout"] == readout.name) & hits["interaction_class"].map(text_of).isin(CLASSES)]
+    cells = rows["cell_count_percent"].astype(float) - 100
+    rows = rows.assign(viability_effect=rows["viability_effect"].astype(float).fillna(cells))
+    rows = rows[rows["effect"].notna() & rows["viability_effect"].notna()]
+    return rows.sort_values(["rank", "compound"], kind="stable")
+
+
+def _least_effect(results: Results) -> float:
+    found = results.section("analysis").get("minimum_effect", 0.0)
+    return float(found) if isinstance(found, (int, float)) else 0.0
+
+
+def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str) -> ClassPlot:
+    scale = results.scale_of(readout.name)
+    treated = [_treated(row, scale.unit) for row in records(rows)]
+    n = Counter(one.kind for one in treated)
+    counts = ", ".join(f"{n[kind]} {kind}" for kind in CLASSES if n[kind])
+    across = f"change of {viability or 'the number of cells'}, % of negative controls"
+    up = f"effect on {readout.label}" + (f", {scale.axis}" if scale.axis else "")
+    drawing = class_plot(
+        treated,
+        Borders(results.fewest_cells - 100, _least_effect(results)),
+        (across, up),
+        title=f"Effect on {readout.label} against effect on viability",
+        description=f"{count(len(treated), 'treatment')}: {counts}",
+    )
+    return ClassPlot(readout.label, drawing, counts)
+
+
+def _treated(row: dict[str, object], unit: str) -> Treated:
+    name = " ".join(part for part in (text_of(row["compound"]), dose(row["dose"], row["dose_unit"]), arm_of(row)) if part)
+    kind = text_of(row["interaction_class"])
+    effect, viability = float(str(row["effect"])), float(str(row["viability_effect"]))
+    low, high = real(row["effect_low"]), real(row["effect_high"])
+    known = f" ({significant(low)} to {significant(high)})" if low is not None and high is not None else ""
+    p = real(row["guarded_p_value"])
+    told = [name, kind, f"interaction {significant(effect)}{unit}{known}", f"viability {in_percent(viability)}"]
+    told += [f"guarded p {chance(p)}"] if p is not None else []
+    ends = real(row["viability_low"]), real(row["viability_high"])
+    return Treated(viability, *ends, effect, low, high, kind, name, " · ".join(told))
+
+
+def _key_mark(kind: str) -> Markup:
+    return element("svg", class_mark(kind, 7, 7), class_="key-mark", width=14, height=14, viewBox="0 0 14 14", aria_hidden="true")

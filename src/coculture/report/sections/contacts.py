@@ -1,0 +1,130 @@
+"""Contacts between types of cells against chance: controls and top hits side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from coculture.report.figures.contact_matrix import PairContacts, contact_matrix, enrichment_bar, signed
+from coculture.report.reading import Results
+from coculture.report.sections.compared import Compared, compared
+from coculture.report.words.numbers import count, significant
+
+MOST_TYPES = 8
+LEAST_REACH = 3.0
+"""The colours reach at least so many standard deviations, so that chance alone looks pale."""
+
+_Z, _LOG2, _CONTACTS = "well_enrichment_z_", "well_enrichment_log2_", "well_contacts_"
+
+
+@dataclass(frozen=True)
+class ContactPanel:
+    """The contacts of wells that got the same: what they got, how many there are, and the drawing."""
+
+    name: str
+    about: str
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class ContactsSection:
+    """What the template of the contacts may use.
+
+    Attributes
+    ----------
+    with_contacts : whether there is room for the contacts a cell has below z.
+    statement : what was left out; '' where nothing was.
+    """
+
+    panels: tuple[ContactPanel, ...]
+    bar: Markup
+    with_contacts: bool
+    statement: str
+
+
+def contacts_section(results: Results) -> ContactsSection | None:
+    """Return the section; None where fewer than two types were told apart or no contact was judged against chance."""
+    types = types_of([str(name) for name in results.wells.columns])
+    if len(types) < 2:
+        return None
+    shown = _commonest(results.wells, types)
+    groups = [(group, _pairs(group.wells, shown)) for group in compared(results)]
+    groups = [(group, pairs) for group, pairs in groups if any(pair.z is not None for pair in pairs.values())]
+    if not groups:
+        return None
+    known = [pair.z for _, pairs in groups for pair in pairs.values() if pair.z is not None]
+    reach = max(LEAST_REACH, *(abs(z) for z in known))
+    left_out = len(types) - len(shown)
+    return ContactsSection(
+        panels=tuple(_panel(group, pairs, shown, reach) for group, pairs in groups),
+        bar=enrichment_bar(reach),
+        with_contacts=len(shown) <= 5,
+        statement=f"The {len(shown)} most frequent of {len(types)} types are shown." if left_out else "",
+    )
+
+
+def types_of(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the types of cells the well table speaks of, by the columns on a type with itself, sorted."""
+    found = set()
+    for name in columns:
+        for lead in (_Z, _CONTACTS):
+            pair = name.removeprefix(lead) if name.startswith(lead) else ""
+            half = len(pair) // 2
+            if half and len(pair) % 2 and pair[half] == "_" and pair[:half] == pair[half + 1 :]:
+                found.add(pair[:half])
+    return tuple(sorted(found))
+
+
+def _commonest(wells: pd.DataFrame, types: Sequence[str]) -> tuple[str, ...]:
+    if len(types) <= MOST_TYPES:
+        return tuple(types)
+    totals = {name: float(wells[f"n_{name}"].sum()) if f"n_{name}" in wells else 0.0 for name in types}
+    return tuple(sorted(sorted(types, key=lambda name: -totals[name])[:MOST_TYPES]))
+
+
+def _pairs(wells: pd.DataFrame, types: Sequence[str]) -> dict[tuple[str, str], PairContacts]:
+    """Return the medians over the wells for every row and column of the matrix."""
+    return {(a, b): _pair(wells, a, b) for a in types for b in types}
+
+
+def _pair(wells: pd.DataFrame, a: str, b: str) -> PairContacts:
+    z, log2 = (_either(wells, lead, a, b) for lead in (_Z, _LOG2))
+    per_cell = _values(wells, f"{_CONTACTS}{a}_{b}")
+    parts = [f"{a} touching {b}"]
+    if len(z):
+        parts.append(f"z {signed(float(z.median()))} (median of {count(len(z), 'well')}, {_range(z)})")
+    else:
+        parts.append("no contact could be judged against chance")
+    if len(log2):
+        parts.append(f"{significant(2 ** float(log2.median()), 2)} times the contacts of chance")
+    if len(per_cell):
+        parts.append(f"a cell of type {a} touches {significant(float(per_cell.median()), 2)} of type {b}")
+    return PairContacts(_median(z), _median(per_cell), " · ".join(parts))
+
+
+def _either(wells: pd.DataFrame, lead: str, a: str, b: str) -> pd.Series:
+    """Return the column of a pair, which is named in one of its two orders."""
+    forward = _values(wells, f"{lead}{a}_{b}")
+    return forward if len(forward) else _values(wells, f"{lead}{b}_{a}")
+
+
+def _values(wells: pd.DataFrame, name: str) -> pd.Series:
+    return wells[name].dropna().astype(float) if name in wells else pd.Series(dtype=float)
+
+
+def _median(values: pd.Series) -> float | None:
+    return float(values.median()) if len(values) else None
+
+
+def _range(values: pd.Series) -> str:
+    return f"{signed(float(values.min()))} to {signed(float(values.max()))}"
+
+
+def _panel(group: Compared, pairs: dict[tuple[str, str], PairContacts], types: Sequence[str], reach: float) -> ContactPanel:
+    about = " · ".join(part for part in (group.about, count(len(group.wells), "well")) if part)
+    spoken = "; ".join(f"{a} and {b} {signed(pair.z)}" for (a, b), pair in pairs.items() if a <= b and pair.z is not None)
+    drawing = contact_matrix(pairs, types, reach, title=f"Contacts between types, {group.name}", description=f"z: {spoken}")
+    return ContactPanel(group.name, about, drawing)
