@@ -7,6 +7,9 @@
 ``well_enrichment_z_<a>_<b>``       contacts between a and b against the exact label-permutation null, in its
                                     standard deviations; a before b in the screen's order of types
 ``well_enrichment_log2_<a>_<b>``    log2 of contacts observed over expected, with half a contact added to both
+``well_affinity_log2_<a>_<b>``      log2 of contacts between a and b beyond what each type's own contacts lead one to
+                                    expect: what a hit between cells is judged by (see ``…heterotypic.affinity``)
+``well_affinity_se_<a>_<b>``        its standard error from chance within the well
 ==================================  =====================================================================
 
 Counts of contacts follow density and composition. Enrichment is judged at the well's own counts and arrangement, so a
@@ -27,7 +30,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from coculture.interactions.heterotypic.wells import contact_statistics
+from coculture.interactions.heterotypic.wells import contact_statistics, well_affinity
 
 PLACE = ["site", "t_min"]
 
@@ -56,7 +59,8 @@ def contact_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: Seq
         for b in cell_types:
             if a_count := int(counts.get(a, 0)):
                 numbers[f"well_contacts_{a}_{b}"] = _directed(pairs, a, b) / a_count
-    return numbers | _enrichment_numbers(cells[cells["alive"]], contacts, cell_types)
+    alive = cells[cells["alive"]]
+    return numbers | _enrichment_numbers(alive, contacts, cell_types) | _affinity_numbers(alive, contacts, cell_types)
 
 
 def territory_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
@@ -74,6 +78,16 @@ def _enrichment_numbers(living: pd.DataFrame, contacts: pd.DataFrame, cell_types
     for a, b, z, ratio in zip(table["type_a"], table["type_b"], table["contacts_z"], log_ratio, strict=True):
         numbers[f"well_enrichment_z_{a}_{b}"] = float(z)
         numbers[f"well_enrichment_log2_{a}_{b}"] = float(ratio)
+    return numbers
+
+
+def _affinity_numbers(living: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
+    """Return the affinity of every two types; pairs with too few contacts to compare with are left out."""
+    table = well_affinity(living, contacts, names=cell_types, unknown="drop")
+    numbers: dict[str, float] = {}
+    for row in table[table["reason"] == ""].itertuples():
+        numbers[f"well_affinity_log2_{row.type_a}_{row.type_b}"] = float(row.affinity_log2)
+        numbers[f"well_affinity_se_{row.type_a}_{row.type_b}"] = float(row.standard_error)
     return numbers
 
 

@@ -7,10 +7,13 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from coculture.errors import InputError
+from coculture.interactions.heterotypic.affinity import affinity
 from coculture.interactions.heterotypic.cell_types import CellTypes
 from coculture.interactions.heterotypic.enrichment import enrichment
+from coculture.interactions.neighbours.graph import NeighbourGraph
 from coculture.interactions.neighbours.touching import graph_from_contacts
 
 _WELL = ["plate", "well", "t_min"]
@@ -73,9 +76,49 @@ def _wells(cells: pd.DataFrame, contacts: pd.DataFrame) -> Iterator[tuple[tuple[
         yield key, well, touching.get(key, contacts.iloc[:0])
 
 
-def _well_table(
-    cells: pd.DataFrame, contacts: pd.DataFrame, names: tuple[str, ...], strata: str | None, unknown: Literal["refuse", "drop"]
+def well_affinity(
+    cells: pd.DataFrame,
+    contacts: pd.DataFrame,
+    *,
+    names: Sequence[str] | None = None,
+    unknown: Literal["refuse", "drop"] = "refuse",
 ) -> pd.DataFrame:
+    """Return, for each well and time point, the affinity of every two types with its standard error.
+
+    Sites are pooled as in :func:`contact_statistics`; see :mod:`~coculture.interactions.heterotypic.affinity`.
+
+    Parameters
+    ----------
+    cells, contacts, names, unknown : as in :func:`contact_statistics`.
+
+    Returns
+    -------
+    One row a well, time point and pair of different types: ``plate, well, t_min, type_a, type_b, affinity_log2,
+    standard_error, reason``.
+
+    Raises
+    ------
+    InputError, DataError : as :func:`contact_statistics`.
+    """
+    _need(cells, _CELL_NEEDS, "cells")
+    _need(contacts, _CONTACT_NEEDS, "contacts")
+    types = cells["cell_type"]
+    known = CellTypes.of(types.astype(str).where(types.notna(), None) if len(cells) else [], names)
+    tables = []
+    for key, well, touching in _wells(cells.assign(_code=known.codes), contacts):
+        graph, site = _touching_graph(well, touching, unknown)
+        table = affinity(graph, CellTypes(known.names, well["_code"].to_numpy(np.int64)), strata=site)
+        for place, (name, value) in enumerate(zip(_WELL, key, strict=True)):
+            table.insert(place, name, value)
+        tables.append(table)
+    columns = [*_WELL, "type_a", "type_b", "affinity_log2", "standard_error", "reason"]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({name: [] for name in columns})
+
+
+def _touching_graph(
+    cells: pd.DataFrame, contacts: pd.DataFrame, unknown: Literal["refuse", "drop"]
+) -> tuple[NeighbourGraph, NDArray[np.int64]]:
+    """Return the graph of one well, all its sites together, weighted by length, and each cell's site."""
     sites = pd.Index(cells["site"].unique())
     here = sites.get_indexer(pd.Index(cells["site"])).astype(np.int64)
     there = sites.get_indexer(pd.Index(contacts["site"])).astype(np.int64)
@@ -87,9 +130,15 @@ def _well_table(
             "contact_length_um": contacts["contact_length_um"].to_numpy(np.float64),
         }
     )
+    return graph_from_contacts(named, ids, weight="length", unknown=unknown), here
+
+
+def _well_table(
+    cells: pd.DataFrame, contacts: pd.DataFrame, names: tuple[str, ...], strata: str | None, unknown: Literal["refuse", "drop"]
+) -> pd.DataFrame:
+    lengths, here = _touching_graph(cells, contacts, unknown)
     types = CellTypes(names, cells["_code"].to_numpy(np.int64))
     within: Any = here if strata is None else pd.factorize(pd.MultiIndex.from_arrays([here, cells[strata]]))[0]
-    lengths = graph_from_contacts(named, ids, weight="length", unknown=unknown)
     counted = enrichment(lengths.with_unit_weights(), types, strata=within).table
     measured = enrichment(lengths, types, strata=within).table
     table = counted[["type_a", "type_b", "n_a", "n_b"]].copy()
