@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from coculture.run.recipe.analysis import Contrast, ReadoutSection
-from coculture.run.recipe.imaging import CellTypes
+from coculture.run.recipe.cell_types import ClassifierTypes, MarkerTypes, NuclearShapeTypes
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.sources import ImagesSource, WellsSource
 
@@ -38,7 +38,9 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
         for name, field in Recipe.model_fields.items()
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
     ),
-    ("cell_types", CellTypes),
+    ("cell_types", MarkerTypes),
+    ("cell_types", NuclearShapeTypes),
+    ("cell_types", ClassifierTypes),
     ("readout", ReadoutSection),
     ("analysis.contrast", Contrast),
 )

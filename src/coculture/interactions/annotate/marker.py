@@ -7,13 +7,14 @@ of the brighter component. A marker that does not separate the cells is refused 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from coculture.errors import DataError, InputError
+from coculture.interactions.annotate.base import Learnt, different_names, need_features, with_probabilities
 
 MINIMUM_CELLS = 50
 MINIMUM_SEPARATION = 2.0
@@ -37,8 +38,30 @@ class MarkerRule:
     threshold: float | None = None
 
     def __post_init__(self) -> None:
-        if self.above == self.below:
-            raise InputError(f"both types are called '{self.above}'", "cell_types", "give the two types different names")
+        different_names((self.above, self.below))
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The two types, the one with the high marker first."""
+        return (self.above, self.below)
+
+    @property
+    def learns_from(self) -> str:
+        """It learns from each plate's negative controls, unless the threshold was given."""
+        return "controls" if self.threshold is None else "nothing"
+
+    def learn(self, cells: pd.DataFrame) -> Learnt:
+        """Return the mixture; see :func:`fit_two_components`."""
+        need_features(cells, (self.feature,), "cell_types.feature")
+        values = cells[self.feature].to_numpy(dtype=np.float64)
+        components = fit_two_components(values)
+        kept = {key: list(value) for key, value in asdict(components).items()}
+        return {"n_cells": int(values.size), **kept, "separation": components.separation}
+
+    def annotate(self, cells: pd.DataFrame, learnt: Learnt | None) -> pd.DataFrame:
+        """Return the cells with their type; see :func:`annotate_by_marker`."""
+        mean, sd, weight = (tuple((learnt or {}).get(key, ())) for key in ("mean", "sd", "weight"))
+        return annotate_by_marker(cells, self, TwoComponents(mean, sd, weight) if learnt else None)
 
 
 @dataclass(frozen=True)
@@ -116,20 +139,14 @@ def annotate_by_marker(cells: pd.DataFrame, rule: MarkerRule, components: TwoCom
     ------
     InputError : if the marker was not measured.
     """
-    if rule.feature not in cells.columns:
-        raise InputError(f"no feature '{rule.feature}' was measured", "cell_types.feature", "measure the family it belongs to")
+    need_features(cells, (rule.feature,), "cell_types.feature")
     values = cells[rule.feature].to_numpy(dtype=np.float64)
     if rule.threshold is not None:
-        is_bright = values > rule.threshold
-        certainty = None
-    elif components is not None:
-        probability = components.probability_bright(values)
-        is_bright = probability > 0.5
-        certainty = np.where(is_bright, probability, 1.0 - probability)
-    else:
+        return cells.assign(cell_type=np.where(values > rule.threshold, rule.above, rule.below))
+    if components is None:
         raise InputError("neither a threshold nor a learnt mixture was given", "cell_types", "prepare the plate first")
-    found = cells.assign(cell_type=np.where(is_bright, rule.above, rule.below))
-    return found if certainty is None else found.assign(cell_type_probability=certainty)
+    bright = components.probability_bright(values)
+    return with_probabilities(cells, rule.types, np.column_stack([bright, 1.0 - bright]))
 
 
 def _otsu(logs: NDArray[np.float64]) -> float:
