@@ -57,7 +57,7 @@ def source(folder: Path, **changes: object) -> MicroscopeSource:
         "field": FieldSettings(families=("shape", "intensity", "translocation")),
         "illumination": "none",
         "camera_offset": 100.0,
-        "marker": MarkerRule("nucleus_intensity_mean_rfp", "effector", "tumour"),
+        "typing": MarkerRule("nucleus_intensity_mean_rfp", "effector", "tumour"),
         "readouts": RULES,
     }
     return MicroscopeSource(index, plate_map, MicroscopeSettings(**(settings | changes)))  # type: ignore[arg-type]
@@ -127,7 +127,7 @@ def test_images_are_kept_only_when_asked(drawn, prepared, tmp_path):
 
 
 def test_unknown_channel_is_named(drawn, tmp_path):
-    microscope = source(drawn[0], field=FieldSettings(nuclei_channel="hoechst"), marker=None, readouts=())
+    microscope = source(drawn[0], field=FieldSettings(nuclei_channel="hoechst"), typing=None, readouts=())
     microscope.prepare(tmp_path)
     with pytest.raises(InputError, match=r"there is no channel 'hoechst'(.|\n)*the channels are dna, gfp, rfp"):
         microscope.observe(tmp_path, "P", "A01")
@@ -135,7 +135,7 @@ def test_unknown_channel_is_named(drawn, tmp_path):
 
 def test_families_that_need_the_cameras_ceiling_have_it(drawn, tmp_path):
     families = ("texture", "correlation")
-    microscope = source(drawn[0], field=FieldSettings(families=families), marker=None, readouts=())
+    microscope = source(drawn[0], field=FieldSettings(families=families), typing=None, readouts=())
     microscope.prepare(tmp_path)
     cells = microscope.observe(tmp_path, "P", "A01").cells
     for family in families:

@@ -194,6 +194,6 @@ def _finish(
         table = finish.count_flagged(table, fields)
     outcome = finish.write_results(results, table, job.recipe)
     inputs = dict(job.inputs_hashes) | {name: hashed for key in done for name, hashed in lines[key].inputs.items()}
-    notes = (*job.notes, *outcome.notes)
+    notes = (*job.notes, *collected.notes, *outcome.notes)
     finish.account(results, job.recipe, inputs, notes, failed, started)
     return RunOutcome(results, outcome, len(wells), n_before, failed, notes)

@@ -15,6 +15,7 @@ from coculture.run.analysis_settings import analysis_settings
 from coculture.run.ledger import LedgerLine
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.well_files import read_numbers
+from coculture.run.well_notes import gathered_notes
 from coculture.screen.engine import analyse
 from coculture.screen.results import ScreenResult
 from coculture.store.index import build_index
@@ -37,10 +38,12 @@ class Collected:
     ----------
     wells : the well table, in the order of the plan.
     fields : one row a field and channel, in the order of the plan; empty where the source has no images.
+    notes : what a reader of the wells' numbers must know.
     """
 
     wells: pd.DataFrame
     fields: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
 
 def collect(results: Path, plate_map: PlateMap, wells: Sequence[Well], recipe: Recipe) -> Collected:
@@ -54,14 +57,17 @@ def collect(results: Path, plate_map: PlateMap, wells: Sequence[Well], recipe: R
     recipe : names the readouts, which come before other numbers.
     """
     rows, fields = [], []
+    notes: list[tuple[Well, str]] = []
     for plate, well in wells:
         numbers = read_numbers(results, plate, well)
         rows.append({"plate": plate, "well": well, **numbers.readouts})
         fields.append(numbers.fields)
+        notes += [((plate, well), note) for note in numbers.notes]
     given = plate_map.wells.drop(columns=[name for name in rows[0] if name not in ("plate", "well")], errors="ignore")
     table = pd.DataFrame.from_records(rows).merge(given, on=["plate", "well"], how="left", validate="one_to_one")
     filled = [frame for frame in fields if not frame.empty]
-    return Collected(_ordered(table, recipe), pd.concat(filled, ignore_index=True) if filled else pd.DataFrame())
+    joined = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+    return Collected(_ordered(table, recipe), joined, gathered_notes(notes))
 
 
 def _ordered(table: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coculture.run.cell_type_rule import labels_file
 from coculture.run.execute import Job
 from coculture.run.microscope_settings import microscope_source
 from coculture.run.plan import Plan
@@ -24,13 +25,14 @@ def microscope_job(plan: Plan, notes: tuple[str, ...] = ()) -> Job:
     inputs = plan.inputs()
     root = plan.index.root
     sizes = {name: (root / name).stat().st_size for names in inputs.values() for name in names}
-    map_hash = hash_file(plan.map_file)
+    read = [plan.map_file, *filter(None, [labels_file(plan)])]
+    hashes = {file.name: hash_file(file) for file in read}
     return Job(
         recipe=plan.loaded.settings,
         source=microscope_source(plan),
-        state=state_of(plan.loaded.settings, sizes, map_hash),
+        state=state_of(plan.loaded.settings, sizes, "".join(hashes.values())),
         inputs=inputs,
         inputs_root=root,
-        inputs_hashes={plan.map_file.name: map_hash},
+        inputs_hashes=hashes,
         notes=notes,
     )

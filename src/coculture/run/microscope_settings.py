@@ -5,7 +5,8 @@ from __future__ import annotations
 from coculture.imaging.quality import QualitySettings
 from coculture.imaging.segment.base import CellSettings, NucleusSettings
 from coculture.imaging.segment.compartments import RingSettings
-from coculture.interactions.annotate.marker import MarkerRule
+from coculture.run.between_cells_settings import contact_settings, number_settings, track_settings
+from coculture.run.cell_type_rule import cell_type_rule
 from coculture.run.plan import Plan
 from coculture.run.recipe.recipe import Recipe
 from coculture.sources.field_analysis import FieldSettings
@@ -20,13 +21,14 @@ USUAL_NUCLEUS_UM = 12.0
 def microscope_source(plan: Plan) -> Source:
     """Return the microscope that observes the wells of a plan."""
     recipe = plan.loaded.settings
-    typed = recipe.cell_types
     settings = MicroscopeSettings(
         field=field_settings(recipe, plan.index.pixel_size_um),
         illumination=recipe.illumination.method,
         illumination_images=recipe.illumination.n_images,
         camera_offset=recipe.illumination.camera_offset,
-        marker=None if typed is None else MarkerRule(typed.feature, typed.above, typed.below, typed.threshold),
+        typing=cell_type_rule(plan),
+        tracking=track_settings(recipe),
+        numbers=number_settings(recipe),
         readouts=readout_rules(recipe),
         keep_images=recipe.store.images,
     )
@@ -55,7 +57,7 @@ def field_settings(recipe: Recipe, pixel_size_um: float) -> FieldSettings:
         ring=RingSettings(measure.ring_gap_um, measure.ring_width_um),
         families=measure.families,
         quality=quality,
-        contact_gap_um=cells.contact_gap_um,
+        contacts=contact_settings(recipe),
     )
 
 

@@ -40,6 +40,11 @@ class Plan:
     wells: tuple[Well, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_series(self) -> bool:
+        """Whether a site was imaged more than once."""
+        return bool((self.index.frame.groupby(["plate", "well", "site"])["t_index"].nunique() > 1).any())
+
     def inputs(self) -> dict[Well, tuple[str, ...]]:
         """Return the image files of each well of the plan, relative to the folder of images."""
         frame = self.index.frame.drop_duplicates(["plate", "well", "path"])

@@ -33,10 +33,12 @@ class WellNumbers:
     ----------
     readouts : the well's numbers by name.
     fields : one row a field and channel.
+    notes : what a reader of the numbers must know.
     """
 
     readouts: dict[str, Any]
     fields: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
 
 def numbers_path(results: Path, plate: str, well: str) -> Path:
@@ -67,6 +69,7 @@ def write_well(results: Path, plate: str, well: str, seen: WellObservation) -> l
     content = {
         "readouts": {name: _plain(value) for name, value in seen.readouts.items()},
         "fields": {str(name): [_plain(value) for value in seen.fields[name]] for name in seen.fields.columns},
+        "notes": list(seen.notes),
     }
     write_bytes(numbers, (json.dumps(content, ensure_ascii=False) + "\n").encode())
     return [cells, contacts, numbers]
@@ -82,6 +85,7 @@ def read_numbers(results: Path, plate: str, well: str) -> WellNumbers:
     path = numbers_path(results, plate, well)
     try:
         content = json.loads(path.read_bytes())
-        return WellNumbers(readouts=content["readouts"], fields=pd.DataFrame(content["fields"]))
+        notes = tuple(content.get("notes", ()))
+        return WellNumbers(readouts=content["readouts"], fields=pd.DataFrame(content["fields"]), notes=notes)
     except (OSError, ValueError, KeyError) as error:
         raise FileError(f"is not readable: {error}", str(path), "run the screen again; the well will be done again") from error

@@ -73,9 +73,9 @@ def _enrichment_numbers(living: pd.DataFrame, contacts: pd.DataFrame, cell_types
     """Return the enrichment of every pair of types; pairs whose null has no spread are left out."""
     table = contact_statistics(living, contacts, names=cell_types, unknown="drop")
     table = table[table["reason"] == ""]
-    log_ratio = np.log2((table["contacts"] + 0.5) / (table["contacts_expected"] + 0.5))
+    log_ratio = np.log2((table["contacts"].to_numpy(np.float64) + 0.5) / (table["contacts_expected"].to_numpy(np.float64) + 0.5))
     numbers: dict[str, float] = {}
-    for a, b, z, ratio in zip(table["type_a"], table["type_b"], table["contacts_z"], log_ratio, strict=True):
+    for a, b, z, ratio in zip(table["type_a"], table["type_b"], table["contacts_z"].tolist(), log_ratio.tolist(), strict=True):
         numbers[f"well_enrichment_z_{a}_{b}"] = float(z)
         numbers[f"well_enrichment_log2_{a}_{b}"] = float(ratio)
     return numbers
@@ -84,10 +84,11 @@ def _enrichment_numbers(living: pd.DataFrame, contacts: pd.DataFrame, cell_types
 def _affinity_numbers(living: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
     """Return the affinity of every two types; pairs with too few contacts to compare with are left out."""
     table = well_affinity(living, contacts, names=cell_types, unknown="drop")
+    known = table[table["reason"] == ""]
+    pairs = known["type_a"].astype(str) + "_" + known["type_b"].astype(str)
     numbers: dict[str, float] = {}
-    for row in table[table["reason"] == ""].itertuples():
-        numbers[f"well_affinity_log2_{row.type_a}_{row.type_b}"] = float(row.affinity_log2)
-        numbers[f"well_affinity_se_{row.type_a}_{row.type_b}"] = float(row.standard_error)
+    for name, column in (("log2", "affinity_log2"), ("se", "standard_error")):
+        numbers |= dict(zip(f"well_affinity_{name}_" + pairs, known[column].astype(float), strict=True))
     return numbers
 
 

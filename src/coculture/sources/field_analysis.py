@@ -17,7 +17,7 @@ from coculture.imaging.read.field import Field
 from coculture.imaging.segment.base import NUCLEI, CellSettings, NucleusSettings
 from coculture.imaging.segment.compartments import RingSettings, perinuclear_ring
 from coculture.imaging.segment.methods import segment_cells, segment_nuclei
-from coculture.interactions.contacts import touching_pairs
+from coculture.sources.contact_pairs import ContactSettings, contact_pairs
 
 ONE_TYPE = "cell"
 """Type of every cell where types are not told apart."""
@@ -33,7 +33,7 @@ class FieldSettings:
     nuclei, cells, ring : see :mod:`coculture.imaging.segment`.
     families : families of features, see :mod:`coculture.imaging.measure.families`.
     quality : when a field is flagged.
-    contact_gap_um : widest gap between two outlines that still counts as contact.
+    contacts : which cells count as neighbours.
     territories : how stain-independent outlines are drawn beside outlines that follow a stain.
     """
 
@@ -43,7 +43,7 @@ class FieldSettings:
     ring: RingSettings = field(default_factory=RingSettings)
     families: tuple[str, ...] = ("shape", "intensity")
     quality: QualitySettings = field(default_factory=QualitySettings)
-    contact_gap_um: float = 0.0
+    contacts: ContactSettings = field(default_factory=ContactSettings)
     territories: CellSettings = field(default_factory=CellSettings)
 
 
@@ -93,20 +93,19 @@ def analyse_field(seen: Field, even: NDArray[np.float32], settings: FieldSetting
     ceiling = seen.max_value if np.isfinite(seen.max_value) else None
     objects = FieldObjects(even, seen.channels, nuclei, cells, ring, size, ceiling)
     place: dict[str, Any] = {"plate": seen.plate, "well": seen.well, "site": seen.site, "t_min": seen.t_min}
+    measured = _as_cells(measure_field(objects, settings.families)).assign(**place)
+    on_territories = None
+    if outlines.basis != NUCLEI:
+        territories = segment_cells(nuclei, None, settings.territories, size).labels
+        on_territories = contact_pairs(territories, measured, size, settings.contacts).assign(**place)
     return FieldAnalysis(
         field=seen,
-        cells=_as_cells(measure_field(objects, settings.families)).assign(**place),
-        contacts=touching_pairs(cells, size, gap_um=settings.contact_gap_um).assign(**place),
-        territory_contacts=None if outlines.basis == NUCLEI else _on_territories(nuclei, settings, size).assign(**place),
+        cells=measured,
+        contacts=contact_pairs(cells, measured, size, settings.contacts).assign(**place),
+        territory_contacts=on_territories,
         quality=field_quality(seen.pixels, seen.channels, nuclei, seen.max_value, settings.quality).assign(**place),
         labels={"nuclei": nuclei, "cells": cells},
     )
-
-
-def _on_territories(nuclei: NDArray[np.int32], settings: FieldSettings, size: float) -> pd.DataFrame:
-    """Return the contacts of outlines that rest on the nuclei alone."""
-    territories = segment_cells(nuclei, None, settings.territories, size).labels
-    return touching_pairs(territories, size, gap_um=settings.contact_gap_um)
 
 
 def _channel(even: NDArray[np.float32], seen: Field, name: str, key: str) -> NDArray[np.float32]:

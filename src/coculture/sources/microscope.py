@@ -1,42 +1,48 @@
 """The microscope as a source: images of a well become its cell table.
 
 Order of work for one field: judge the raw image, divide by the illumination field, find nuclei, draw cells around
-them, measure, list contacts. What needs the whole plate (illumination, the marker that parts two cell types) is
-prepared once before.
+them, measure, list contacts. Then the well as a whole: tell types apart, link its cells over time where it was imaged more
+than once, and sum up. What needs the whole plate (illumination, what tells cell types apart) is prepared once before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from coculture.errors import DataError
 from coculture.imaging.correct.field import correct
 from coculture.imaging.read.index import ImageIndex
-from coculture.interactions.annotate.marker import MarkerRule, annotate_by_marker
+from coculture.imaging.track.settings import TrackSettings
+from coculture.interactions.annotate.base import TypeRule
 from coculture.plate.cell_table import empty_cell_table, empty_contact_table
 from coculture.plate.plate_map import PlateMap
-from coculture.sources.between_cells import contact_numbers, territory_numbers
+from coculture.sources.cell_typing import learn_types, with_types
 from coculture.sources.field_analysis import ONE_TYPE, FieldAnalysis, FieldSettings, analyse_field
+from coculture.sources.linking import link_well
+from coculture.sources.over_time import with_motion
 from coculture.sources.preparation import (
+    PIXEL_SIZE,
     illumination_fields,
-    kept_components,
-    learn_types,
     prepare_illumination,
     read_prepared,
-    spread_choice,
     write_prepared,
 )
 from coculture.sources.source import WellObservation
-from coculture.sources.summary import ReadoutRule, apply_rules, feature_medians, type_counts
+from coculture.sources.summary import ReadoutRule, apply_rules, feature_medians
+from coculture.sources.well_summary import NumberSettings, well_numbers
+from coculture.sources.well_tables import WellTables
 from coculture.store.images import FieldImages
 
-WELLS_TO_LEARN_FROM = 8
-"""Wells of a plate from which the cell types' marker is learnt."""
+TRACKED = TrackSettings()
+"""Time series are tracked unless told otherwise."""
+
+USUAL_NUMBERS = NumberSettings()
+"""What is asked between cells unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,9 @@ class MicroscopeSettings:
     illumination : 'median-smooth', 'basic' or 'none'.
     illumination_images : images a channel's illumination may rest on.
     camera_offset : grey level of a dark image.
-    marker : how two cell types are told apart, None where all cells are of one type.
+    typing : how cell types are told apart, None where all cells are of one type.
+    tracking : how cells are linked over time; None: they are not. A well with one time point is never tracked.
+    numbers : what is asked about what happens between cells.
     readouts : how cells become the well's read-outs.
     keep_images : whether images and outlines go into the observation.
     """
@@ -58,14 +66,16 @@ class MicroscopeSettings:
     illumination: str = "median-smooth"
     illumination_images: int = 96
     camera_offset: float = 0.0
-    marker: MarkerRule | None = None
+    typing: TypeRule | None = None
+    tracking: TrackSettings | None = TRACKED
+    numbers: NumberSettings = USUAL_NUMBERS
     readouts: tuple[ReadoutRule, ...] = ()
     keep_images: bool = True
 
     @property
     def cell_types(self) -> tuple[str, ...]:
         """Names of the types the screen tells apart."""
-        return (ONE_TYPE,) if self.marker is None else (self.marker.above, self.marker.below)
+        return (ONE_TYPE,) if self.typing is None else self.typing.types
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,7 @@ class MicroscopeSource:
         return [pair for pair in pairs if pair in imaged]
 
     def prepare(self, folder: Path) -> None:
-        """Estimate each plate's illumination, and learn the cell types' marker from its negative controls."""
+        """Estimate each plate's illumination, and learn what tells the cell types apart."""
         wells = self.wells()
         for plate in sorted({plate for plate, _ in wells}):
             learnt = read_prepared(folder, plate) or {}
@@ -99,12 +109,11 @@ class MicroscopeSource:
                 learnt["illumination"] = prepare_illumination(
                     folder, self.index, plate, asked.illumination, asked.illumination_images, asked.camera_offset
                 )
-                write_prepared(folder, plate, learnt)
-            marker = self.settings.marker
-            if marker is not None and marker.threshold is None and "cell_types" not in learnt:
-                chosen = spread_choice(self._negatives(plate, wells), WELLS_TO_LEARN_FROM)
-                values = [self._marker(folder, plate, well, marker.feature) for well in chosen]
-                write_prepared(folder, plate, learnt | {"cell_types": learn_types(chosen, values, plate)})
+                write_prepared(folder, plate, learnt | {PIXEL_SIZE: self.index.pixel_size_um})
+        if self.settings.typing is not None:
+            plates = sorted({plate for plate, _ in wells})
+            controls, measure = partial(self._negatives, wells=wells), partial(self._measured, folder)
+            learn_types(self.settings.typing, folder, plates, controls, measure)
 
     def observe(self, folder: Path, plate: str, well: str) -> WellObservation:
         """Observe one well: every site and time point.
@@ -114,54 +123,45 @@ class MicroscopeSource:
         FileError : if an image cannot be read.
         DataError : if the images cannot be measured.
         """
-        analyses = self._analyses(folder, plate, well)
-        cells = self._typed(folder, plate, pd.concat([one.cells for one in analyses], ignore_index=True))
-        contacts = pd.concat([one.contacts for one in analyses], ignore_index=True)
-        fields = pd.concat([one.quality for one in analyses], ignore_index=True)
-        images = tuple(self._images(one) for one in analyses) if self.settings.keep_images else ()
+        images: list[FieldImages] = []
+        tables = WellTables.gather(self._analyses(folder, plate, well, images), f"plate {plate}, well {well}")
+        cells = with_types(self.settings.typing, folder, plate, tables.cells)
+        tracked = False
+        notes: tuple[str, ...] = ()
+        if self.settings.tracking is not None and tables.is_series:
+            tracked = True
+            linked = link_well(cells, self.settings.tracking)
+            cells, notes = with_motion(linked.cells, self.settings.numbers.time.motion), linked.notes
+        tables = tables.with_cells(cells)
+        found = well_numbers(tables, self.settings.cell_types, self._size_um, self.settings.numbers, tracked=tracked)
+        now = tables.at_the_end().cells
         return WellObservation(
             cells=_in_order(cells, empty_cell_table()),
-            contacts=_in_order(contacts, empty_contact_table()),
-            fields=fields,
-            readouts=self._readouts(cells, contacts, _territory_contacts(analyses)),
-            images=images,
+            contacts=_in_order(tables.contacts, empty_contact_table()),
+            fields=tables.fields,
+            readouts={**feature_medians(now), **found.numbers, **apply_rules(now, found.numbers, self.settings.readouts)},
+            images=tuple(images),
+            notes=(*notes, *found.notes),
         )
 
-    def _analyses(self, folder: Path, plate: str, well: str) -> list[FieldAnalysis]:
+    @property
+    def _size_um(self) -> tuple[float, float]:
+        """(width, height) of every image."""
+        height, width = self.index.shape
+        return width * self.index.pixel_size_um, height * self.index.pixel_size_um
+
+    def _analyses(self, folder: Path, plate: str, well: str, images: list[FieldImages] | None = None) -> Iterator[FieldAnalysis]:
+        """Yield the fields of a well, one after the other; append to ``images`` what is to be kept of them."""
         lights = illumination_fields(folder, plate, self.index.channels)
-        found = []
         for site in self.index.sites(plate, well):
             for t_index in self.index.times(plate, well, site):
                 seen = self.index.read(plate, well, site, t_index)
                 even = np.stack([correct(image, light) for image, light in zip(seen.pixels, lights, strict=True)])
-                found.append(analyse_field(seen, even, self.settings.field))
-        if not found:
-            raise DataError("the well has no images", f"plate {plate}, well {well}", "take it out of the plate map, or add them")
-        return found
-
-    def _typed(self, folder: Path, plate: str, cells: pd.DataFrame) -> pd.DataFrame:
-        rule = self.settings.marker
-        if rule is None or cells.empty:
-            return cells
-        learnt = (read_prepared(folder, plate) or {}).get("cell_types")
-        return annotate_by_marker(cells, rule, kept_components(learnt) if learnt else None)
-
-    def _readouts(
-        self, cells: pd.DataFrame, contacts: pd.DataFrame, on_territories: pd.DataFrame | None
-    ) -> dict[str, float | int | str]:
-        """Return the well's numbers at its last time point."""
-        last = cells["t_min"].max() if len(cells) else 0.0
-        now = cells[cells["t_min"] == last]
-        now_contacts = contacts[contacts["t_min"] == last]
-        numbers: dict[str, float | int | str] = dict(type_counts(now, self.settings.cell_types))
-        numbers |= contact_numbers(now, now_contacts, self.settings.cell_types)
-        if on_territories is not None:
-            numbers |= territory_numbers(now, on_territories[on_territories["t_min"] == last], self.settings.cell_types)
-        return feature_medians(now) | numbers | apply_rules(now, numbers, self.settings.readouts)
-
-    def _images(self, one: FieldAnalysis) -> FieldImages:
-        seen = one.field
-        return FieldImages(seen.site, seen.t_min, seen.pixels, seen.channels, seen.pixel_size_um, one.labels)
+                one = analyse_field(seen, even, self.settings.field)
+                if images is not None and self.settings.keep_images:
+                    kept = (seen.site, seen.t_min, seen.pixels, seen.channels, seen.pixel_size_um, one.labels)
+                    images.append(FieldImages(*kept))
+                yield one
 
     def _negatives(self, plate: str, wells: list[tuple[str, str]]) -> list[str]:
         """Return the plate's negative controls that were imaged; all its wells where it has none."""
@@ -169,16 +169,9 @@ class MicroscopeSource:
         negative = [well for well in own if self.plate_map.row(plate, well)["role"] == "negative"]
         return negative or own
 
-    def _marker(self, folder: Path, plate: str, well: str, feature: str) -> NDArray[np.float64]:
-        """Return the marker of every cell of a well."""
-        tables = [one.cells for one in self._analyses(folder, plate, well) if len(one.cells)]
-        return np.concatenate([table[feature].to_numpy(dtype=np.float64) for table in tables]) if tables else np.empty(0)
-
-
-def _territory_contacts(analyses: list[FieldAnalysis]) -> pd.DataFrame | None:
-    """Return the contacts on territories of all fields, None where the outlines follow no stain."""
-    tables = [one.territory_contacts for one in analyses if one.territory_contacts is not None]
-    return pd.concat(tables, ignore_index=True) if tables else None
+    def _measured(self, folder: Path, plate: str, well: str) -> pd.DataFrame:
+        """Return every cell of a well, of no type yet."""
+        return WellTables.gather(self._analyses(folder, plate, well), f"plate {plate}, well {well}").cells
 
 
 def _in_order(frame: pd.DataFrame, declared: pd.DataFrame) -> pd.DataFrame:

@@ -6,27 +6,26 @@ Both are kept in the results folder, so that workers read them, a resumed run us
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coculture.errors import DataError
 from coculture.imaging.correct.estimate import estimate_illumination
 from coculture.imaging.correct.field import IlluminationField
 from coculture.imaging.correct.settings import IlluminationSettings
 from coculture.imaging.read.index import ImageIndex
-from coculture.interactions.annotate.marker import TwoComponents, fit_two_components
 from coculture.store.atomic import write_bytes
 from coculture.store.images import plate_images_path, read_illumination, write_illumination
 from coculture.store.names import folder_name
 
 PREPARED_FOLDER = "prepared"
 """Where the results folder keeps what was learnt from whole plates, one JSON file a plate."""
+
+PIXEL_SIZE = "pixel_size_um"
+"""Key of the width of a pixel, which names in pixels need."""
 
 
 def prepared_path(results: Path, plate: str) -> Path:
@@ -97,37 +96,3 @@ def illumination_fields(results: Path, plate: str, channels: tuple[str, ...]) ->
         )
         for channel in channels
     )
-
-
-def learn_types(wells: Sequence[str], markers: Sequence[NDArray[np.float64]], plate: str) -> dict[str, Any]:
-    """Learn from the given wells where the marker parts two types.
-
-    Parameters
-    ----------
-    wells : wells to learn from, spread over the plate.
-    markers : the marker of every cell of each well.
-
-    Raises
-    ------
-    DataError : if the marker does not separate two types there.
-    """
-    values = np.concatenate(markers) if markers else np.empty(0)
-    try:
-        components = fit_two_components(values)
-    except DataError as error:
-        problem = error.problems[0]
-        raise DataError(problem.what, f"plate {plate}, cell types, wells {', '.join(wells)}", problem.remedy) from error
-    return {"wells": list(wells), "n_cells": int(values.size), **asdict(components), "separation": components.separation}
-
-
-def kept_components(learnt: dict[str, Any]) -> TwoComponents:
-    """Return the mixture that :func:`learn_types` found."""
-    mean, sd, weight = (tuple(learnt[key]) for key in ("mean", "sd", "weight"))
-    return TwoComponents(mean, sd, weight)
-
-
-def spread_choice(wells: list[str], most: int) -> list[str]:
-    """Return at most ``most`` of ``wells``, evenly spread over their order."""
-    if len(wells) <= most:
-        return wells
-    return [wells[i] for i in np.linspace(0, len(wells) - 1, most).round().astype(int)]

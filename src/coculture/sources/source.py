@@ -24,6 +24,7 @@ class WellObservation:
     fields : one row a field and channel (``FIELD_COLUMNS``); the plate-wide flags are still to be set.
     readouts : the well's numbers by name: counts, every read-out of the recipe, the median of every feature.
     images : what to keep as OME-Zarr, empty where nothing is kept.
+    notes : what a reader of the well's numbers must know: what could not be tracked, what was left out.
     """
 
     cells: pd.DataFrame
@@ -31,6 +32,7 @@ class WellObservation:
     fields: pd.DataFrame
     readouts: dict[str, float | int | str]
     images: tuple[FieldImages, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 class Source(Protocol):

@@ -1,22 +1,32 @@
-"""Do the readouts, and the marker of cell types, name something that will be measured?"""
+"""Do the readouts, the rule of cell types and the other sections name something that will be measured?"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from coculture.errors import CocultureError
 from coculture.imaging.measure.families import FAMILIES, feature_names
-from coculture.run.check.finding import Finding
+from coculture.run.between_cells_settings import number_settings
+from coculture.run.check.finding import Finding, named
 from coculture.run.recipe.recipe import Recipe
+from coculture.sources.field_analysis import ONE_TYPE
+from coculture.sources.number_names import number_names, track_feature_names
 from coculture.typed_file.complaints import did_you_mean
 
-WELL_NUMBERS = re.compile(r"n_[A-Za-z]\w*|well_\w+")
-"""Numbers a well has beside the medians of its cells' features."""
+OVER_TIME = ("well_motion_", "well_killing_", "well_contacts_", "well_speed_", "well_death_", "well_division_")
+"""How numbers begin that need tracked cells."""
 
 
-def check_readouts(recipe: Recipe, file: str, channels: tuple[str, ...]) -> list[Finding]:
-    """Check every feature, column and cell type a recipe of images asks for against what will be measured."""
+def check_readouts(recipe: Recipe, file: str, channels: tuple[str, ...], *, is_series: bool = False) -> list[Finding]:
+    """Check every feature, column and cell type a recipe of images asks for against what will be measured.
+
+    Parameters
+    ----------
+    recipe : the recipe.
+    file : its file, for messages.
+    channels : our names of the channels.
+    is_series : whether there are several time points.
+    """
     try:
         features = feature_names(recipe.measure.families, channels)
     except CocultureError:
@@ -29,7 +39,18 @@ def check_readouts(recipe: Recipe, file: str, channels: tuple[str, ...]) -> list
             )
             for name in wrong
         ]
-    return [*_marker(recipe, file, features), *_features(recipe, file, features), *_types(recipe, file)]
+    types = (ONE_TYPE,) if recipe.cell_types is None else recipe.cell_types.names
+    tracked = is_series and recipe.tracking.method != "none"
+    at_the_end = (*features, *(track_feature_names(number_settings(recipe).time.motion) if tracked else ()))
+    follows = recipe.cells.method == "propagation"
+    numbers = number_names(types, number_settings(recipe), tracked=tracked, territories=follows)
+    return [
+        *_typing(recipe, file, features),
+        *_signals(recipe, file, at_the_end),
+        *_features(recipe, file, at_the_end),
+        *_columns(recipe, file, (*numbers, *at_the_end), is_series),
+        *_types(recipe, file, () if recipe.cell_types is None else types),
+    ]
 
 
 def _unknown_feature(name: str, where: str, features: Sequence[str], families: Sequence[str]) -> Finding:
@@ -41,10 +62,13 @@ def _unknown_feature(name: str, where: str, features: Sequence[str], families: S
     return Finding.error(f"no feature '{name}' will be measured", where, remedy)
 
 
-def _marker(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Finding]:
-    marker = recipe.cell_types
-    if marker is not None and marker.feature not in features:
-        yield _unknown_feature(marker.feature, f"{file}, cell_types.feature", features, recipe.measure.families)
+def _typing(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Finding]:
+    if recipe.cell_types is None:
+        return
+    for key, features_named in recipe.cell_types.features_named.items():
+        for name in features_named:
+            if name not in features:
+                yield _unknown_feature(name, f"{file}, cell_types.{key}", features, recipe.measure.families)
 
 
 def _features(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Finding]:
@@ -52,16 +76,52 @@ def _features(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Fi
         where = f"{file}, readout[{position}]"
         if readout.feature is not None and readout.feature not in features:
             yield _unknown_feature(readout.feature, f"{where}.feature", features, recipe.measure.families)
+
+
+def _columns(recipe: Recipe, file: str, known: Sequence[str], is_series: bool) -> Iterator[Finding]:
+    """Check the numbers of wells that readouts name."""
+    for position, readout in enumerate(recipe.readout, start=1):
         column = readout.column
-        if column is not None and column not in features and not WELL_NUMBERS.fullmatch(column):
-            remedy = "a well has n_cells, n_<cell type>, well_contacts_…, and the median of every feature"
-            yield Finding.error(f"no well has a number '{column}'", f"{where}.column", remedy)
+        if column is not None and column not in known:
+            where = f"{file}, readout[{position}].column"
+            yield Finding.error(f"no well has a number '{column}'", where, _what_wells_have(column, known, recipe, is_series))
 
 
-def _types(recipe: Recipe, file: str) -> Iterator[Finding]:
-    known = () if recipe.cell_types is None else (recipe.cell_types.above, recipe.cell_types.below)
+def _what_wells_have(column: str, known: Sequence[str], recipe: Recipe, is_series: bool) -> str:
+    """Return the nearest number there is, those that begin alike, and what else it would take."""
+    stem = "_".join(column.split("_")[:2])
+    alike = [name for name in known if name.startswith(stem) and name.startswith("well_")]
+    hint = did_you_mean(column, known)
+    if hint == "" and column.startswith(OVER_TIME) and not is_series:
+        return "it needs a time series, and there is one time point"
+    if hint == "" and column.startswith(OVER_TIME) and recipe.tracking.method == "none":
+        return 'it needs tracked cells: leave out [tracking] method = "none"'
+    if alike:
+        return f"{hint}there are: {named(alike, 12)}"
+    return f"{hint}a well has n_cells, n_<cell type>, well_contacts_…, and the median of every feature (docs: read-outs)"
+
+
+def _signals(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Finding]:
+    """Check the features and types that communication and tracking name."""
+    asked, families = recipe.communication, recipe.measure.families
+    named_at = [(f"communication.signals[{number}]", name) for number, name in enumerate(asked.signals, start=1)]
+    named_at += [(f"communication.transfer[{number}].signal", one.signal) for number, one in enumerate(asked.transfer, start=1)]
+    for key, name in named_at:
+        if name not in features:
+            yield _unknown_feature(name, f"{file}, {key}", features, families)
+    for number, name in enumerate(recipe.tracking.features or (), start=1):
+        if name not in (*features, "area_um2"):
+            yield _unknown_feature(name, f"{file}, tracking.features[{number}]", features, families)
+
+
+def _types(recipe: Recipe, file: str, known: Sequence[str]) -> Iterator[Finding]:
     remedy = f"the types of [cell_types] are: {', '.join(known)}" if known else "add a section [cell_types]"
     for position, readout in enumerate(recipe.readout, start=1):
         if readout.cell_type is not None and readout.cell_type not in known:
             where = f"{file}, readout[{position}].cell_type"
             yield Finding.error(f"there is no cell type '{readout.cell_type}'", where, remedy)
+    for number, one in enumerate(recipe.communication.transfer, start=1):
+        for key, name in (("donor", one.donor), ("receiver", one.receiver)):
+            if name not in known:
+                where = f"{file}, communication.transfer[{number}].{key}"
+                yield Finding.error(f"there is no cell type '{name}'", where, remedy)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coculture.run.check.analysis import check_analysis
+from coculture.run.check.cell_types import check_cell_types
 from coculture.run.check.finding import Finding, errors_of
 from coculture.run.check.images import check_images
 from coculture.run.check.output import check_output
 from coculture.run.check.readouts import check_readouts
+from coculture.run.check.time import check_time
 from coculture.run.check.trial import try_one_field
 from coculture.run.check.wells import check_wells
 from coculture.run.loaded_wells import load_wells
@@ -34,7 +36,9 @@ def check_plan(plan: Plan, results: Path, *, every_file: bool = False) -> list[F
     if plan.wells:
         findings += check_wells(imaged, where=str(plan.map_file), curves=settings.dose_response.model != "none")
         findings += check_analysis(settings, imaged, file=str(plan.loaded.path))
-    findings += check_readouts(settings, str(plan.loaded.path), plan.index.channels)
+    findings += check_readouts(settings, str(plan.loaded.path), plan.index.channels, is_series=plan.is_series)
+    findings += check_time(settings, str(plan.loaded.path), is_series=plan.is_series)
+    findings += check_cell_types(plan)
     kept = image_bytes(plan) if settings.store.images else 0
     return findings + check_output(results, n_wells=len(plan.wells), image_bytes=kept)
 

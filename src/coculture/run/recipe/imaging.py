@@ -44,15 +44,6 @@ class Cells(Section):
     options: Options = Field(default_factory=dict, description="the method's own options by name")
 
 
-class CellTypes(Section):
-    """``[cell_types]``: two types told apart by a marker; without this section all cells are of one type."""
-
-    feature: str = Field(description="feature of the marker, such as nucleus_intensity_mean_rfp")
-    above: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9]*$", description="type of the cells whose marker is high")
-    below: str = Field(min_length=1, pattern=r"^[A-Za-z][A-Za-z0-9]*$", description="type of the other cells")
-    threshold: Positive | None = Field(default=None, description="where to cut; learnt from the negative controls without it")
-
-
 class Measure(Section):
     """``[measure]``: which families of features are measured."""
 

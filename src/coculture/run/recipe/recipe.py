@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from coculture.plate.columns import WELL_COLUMNS, names
 from coculture.run.recipe.analysis import Analysis, DoseResponse, ReadoutSection
-from coculture.run.recipe.imaging import Cells, CellTypes, Illumination, Measure, Nuclei, Quality
+from coculture.run.recipe.arrangement import Arrangement
+from coculture.run.recipe.cell_types import CellTypes
+from coculture.run.recipe.communication import Communication
+from coculture.run.recipe.contacts import Contacts
+from coculture.run.recipe.imaging import Cells, Illumination, Measure, Nuclei, Quality
+from coculture.run.recipe.motion import Motion
 from coculture.run.recipe.sources import ImagesSource, WellsSource
+from coculture.run.recipe.tracking import Tracking
 from coculture.typed_file.section import Section
 
 Role = Literal["negative", "positive", "untreated", "blank", "treatment", "reference"]
@@ -69,6 +75,11 @@ class Recipe(Section):
     cell_types: CellTypes | None = None
     measure: Measure = Measure()
     quality: Quality = Quality()
+    contacts: Contacts = Contacts()
+    arrangement: Arrangement = Arrangement()
+    tracking: Tracking = Tracking()
+    motion: Motion = Motion()
+    communication: Communication = Communication()
     readout: Annotated[tuple[ReadoutSection, ...], Field(strict=False, description="what is asked of each well, as [[readout]]")]
     analysis: Analysis = Analysis()
     dose_response: DoseResponse = DoseResponse()
@@ -91,6 +102,13 @@ class Recipe(Section):
         if len(primary) > 1:
             raise ValueError(f"{', '.join(primary)} are all marked as primary; mark the one that ranks the hits")
         return readouts
+
+    @model_validator(mode="after")
+    def _one_gap(self) -> Recipe:
+        told, older = self.contacts.gap_um, self.cells.contact_gap_um
+        if told is not None and older not in (0.0, told):
+            raise ValueError(f"contacts.gap_um = {told:g} and cells.contact_gap_um = {older:g} differ; keep contacts.gap_um")
+        return self
 
 
 @dataclass(frozen=True)
