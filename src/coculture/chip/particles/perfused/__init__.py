@@ -1,0 +1,1 @@
+"""Particles in a perfused chamber: deposition on the floor under shear."""

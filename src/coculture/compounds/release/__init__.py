@@ -1,0 +1,1 @@
+"""How a carrier gives off its load: five laws, one a file, all with the same three questions."""
