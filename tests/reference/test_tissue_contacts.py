@@ -18,6 +18,7 @@ from coculture.interactions.heterotypic.enrichment import enrichment, permutatio
 from coculture.interactions.heterotypic.wells import contact_statistics
 from coculture.interactions.neighbours.touching import graph_from_contacts
 from coculture.randomness import stream
+from examples.tissue_contacts.run_tissue_contacts import CROPS, centres_of, measure
 
 SQUIDPY = {
     "E34": {"AA": (21, 8.017), "AB": (8, 1.567), "AC": (23, -5.456), "BB": (1, 0.014), "BC": (15, -2.515), "CC": (154, 3.432)},
@@ -61,3 +62,15 @@ def test_the_three_crops_as_sites_of_one_well(shared_data: Path) -> None:
     assert (table["contacts_z"].loc[[("celltype_A", "celltype_A"), ("celltype_B", "celltype_B")]] > 8).all()
     assert (table["mean_contact_length_um"].between(1.5, 6)).all()
     assert (table["reason"] == "").all()
+
+
+def test_the_example_shows_these_numbers(shared_data: Path) -> None:
+    """The picture of docs/cases.md is drawn from the same tables."""
+    for name in CROPS:
+        shown = measure(shared_data / "tissue_contacts", name)
+        pairs = (shown.table["type_a"].str[-1] + shown.table["type_b"].str[-1]).tolist()
+        assert dict(zip(pairs, shown.table["observed"], strict=True)) == {pair: row[0] for pair, row in SQUIDPY[name].items()}
+        areas, centres = centres_of(shown)
+        stored = shown.cells[["Area", "Pos_X", "Pos_Y"]]
+        assert areas.tolist() == stored["Area"].tolist()
+        assert len(centres) == len(stored)

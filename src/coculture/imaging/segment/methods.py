@@ -26,6 +26,7 @@ from coculture.imaging.segment.filters import drop_by_area, drop_touching_border
 
 NUCLEUS_METHODS = {
     "watershed": "watershed:Watershed",
+    "phase-contrast": "phase_contrast:PhaseContrast",
     "cellpose": "cellpose:Cellpose",
     "stardist": "stardist:StarDist",
     "instanseg": "instanseg:InstanSeg",

@@ -22,8 +22,10 @@ class Illumination(Section):
 class Nuclei(Section):
     """``[nuclei]``: how nuclei are found."""
 
-    method: Literal["watershed", "cellpose", "stardist", "instanseg"] = Field(
-        default="watershed", description="watershed needs nothing else; the others need an extra and your own weights"
+    method: Literal["watershed", "phase-contrast", "cellpose", "stardist", "instanseg"] = Field(
+        default="watershed",
+        description="watershed of a nuclear stain; phase-contrast finds whole unstained cells; the others need an extra and "
+        "your own weights",
     )
     channel: str = Field(default="dna", description="channel of the nuclear stain")
     diameter_um: Positive | None = Field(default=None, description="typical diameter of a nucleus; estimated without it")
