@@ -31,6 +31,8 @@ class FlowField:
     method : how it was computed.
     notes : where the model does not hold, in words.
     numbers : Reynolds number and the like, by name.
+    side_shear_pa : (Y, X) shear stress on the side walls a cell touches, mean over depth, Pa; 0 where it touches none. None where
+        it was not computed.
     """
 
     grid: ChipGrid
@@ -42,6 +44,7 @@ class FlowField:
     method: str
     notes: tuple[str, ...] = ()
     numbers: dict[str, Any] = field(default_factory=dict)
+    side_shear_pa: Floats | None = None
 
     def velocity(self) -> tuple[Floats, Floats]:
         """Return (Y, X) depth-averaged velocities along x and y at the centres of the cells, µm/min; 0 in walls."""

@@ -1,0 +1,151 @@
+"""The modes over depth of flow between floor and ceiling, solved on a chip's mask.
+
+Stokes flow driven by a pressure that is the same at every height splits, between z = 0 and z = h, into modes sin(n π z/h),
+n odd. The mean over depth of a straight duct's velocity is exactly
+
+    ū = (G/μ) Σ 8/(n²π²) ψ_n      with   ∇²ψ_n - (n π/h)² ψ_n = -1,   ψ_n = 0 at side walls,
+
+and the stress on the floor is τ = G (4/h) Σ ψ_n, where G is the pressure gradient. (It is the series solution of the
+rectangular duct, see ``network/resistance.py``, written for any cross-section.) Far from side walls ψ_n = (h/nπ)², and the
+sums are h²/12 and h/2: the plane channel.
+
+The equations for ψ_n are solved by finite volumes whose coefficients are fitted to the exact solutions exp(±nπy/h): in a
+straight channel along the grid the means over cells are exact on any grid, even with one cell across. With s = nπΔ/h the
+coupling of two neighbours is (nπ/h)² β, β = 1/(4 sinh²(s/2)); a wall at the cell's side couples twice as strongly and takes
+γ = coth(s/2)/s - 2β off the right side (1/3 on fine grids).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coculture.chip.flow.multigrid import Multigrid
+from coculture.chip.grid import FLUID, ChipGrid
+
+Floats = NDArray[np.float64]
+SOLVED_MODES = (1, 3, 5, 7, 9)
+THIN = 6.0
+"""Modes whose decay length is below 1/6 of a cell touch wall cells only, and are summed there without solving."""
+TAIL = np.arange(1, 200, 2)
+TOLERANCE = 1e-8
+
+
+@dataclass(frozen=True, eq=False)
+class CrossSection:
+    """What a cell's place in the cross-section of a channel means for the flow through it, (Y, X), 0 in walls.
+
+    Attributes
+    ----------
+    mobility : m, µm²: the mean velocity over depth is -(m/μ) ∇p.
+    floor : µm: the stress on the floor is this times |∇p|.
+    side : µm: the stress on a side wall (mean over depth) is this times |∇p|; 0 where the cell touches none.
+    """
+
+    mobility: Floats
+    floor: Floats
+    side: Floats
+
+
+def fitted(s: Floats) -> tuple[Floats, Floats]:
+    """Return β = 1/(4 sinh²(s/2)) and γ = coth(s/2)/s - 2β, without overflow or cancellation."""
+    clipped = np.clip(s, 1e-4, 300.0)
+    beta = 0.25 / np.sinh(0.5 * clipped) ** 2
+    gamma = np.where(clipped < 0.05, 1.0 / 3.0 - clipped**2 / 90.0, 1.0 / (np.tanh(0.5 * clipped) * clipped) - 2.0 * beta)
+    return beta, gamma
+
+
+@dataclass(frozen=True, eq=False)
+class Faces:
+    """How deep the opening between neighbouring cells is, and how much of a cell's four sides is wall.
+
+    Attributes
+    ----------
+    across, down : (Y, X + 1) and (Y + 1, X) depth of the opening, µm; 0 where there is none.
+    walls : (Y, X) number of sides that are wall; a step in depth counts as far as it closes the side.
+    """
+
+    across: Floats
+    down: Floats
+    walls: Floats
+
+
+def faces_of(depth: Floats) -> Faces:
+    """Return the openings between the cells of (Y, X) ``depth`` (µm, 0 where nothing flows)."""
+    rows, columns = depth.shape
+    across, down = np.zeros((rows, columns + 1)), np.zeros((rows + 1, columns))
+    across[:, 1:-1] = np.minimum(depth[:, :-1], depth[:, 1:])
+    down[1:-1] = np.minimum(depth[:-1], depth[1:])
+    open_sides = across[:, :-1] + across[:, 1:] + down[:-1] + down[1:]
+    inside = depth > 0
+    return Faces(across, down, np.where(inside, 4.0 - open_sides / np.where(inside, depth, 1.0), 0.0))
+
+
+def solve_mode(faces: Faces, depth: Floats, wave: Floats, pitch: float) -> Floats:
+    """Return (Y, X) the means over cells of ψ with ∇²ψ - wave² ψ = -1 and ψ = 0 at walls; µm².
+
+    ``wave`` (Y, X) is in 1/µm; ``depth`` weights cells where it differs between neighbours.
+    """
+    beta, gamma = fitted(wave * pitch)
+    inside = depth > 0
+    coupling = np.where(inside, beta * (wave * pitch) ** 2, 0.0)
+    across, down = faces.across.copy(), faces.down.copy()
+    across[:, 1:-1] *= 0.5 * (coupling[:, :-1] + coupling[:, 1:])
+    down[1:-1] *= 0.5 * (coupling[:-1] + coupling[1:])
+    grids = Multigrid(np.where(inside, depth * (wave * pitch) ** 2, 0.0), 2.0 * depth * coupling * faces.walls, across, down)
+    right = depth * pitch**2 * np.maximum(1.0 - gamma * faces.walls, 0.0)
+    return grids.solve(right, TOLERANCE, start=_far(grids, wave, inside))
+
+
+def _far(grids: Multigrid, wave: Floats, inside: NDArray[np.bool_]) -> Floats:
+    return np.where(inside & (grids.operator.diag > 0), 1.0 / wave**2, 0.0)
+
+
+def wall_slope(psi: Floats, wave: Floats, pitch: float) -> Floats:
+    """Return (Y, X) the slope of ψ at a wall of each cell, from the mean of the exact solution that fits the cell."""
+    s = np.minimum(wave * pitch, 300.0)
+    beta, gamma = fitted(wave * pitch)
+    return np.asarray(2.0 * s * wave * beta * psi + pitch * gamma)
+
+
+def cross_section(grid: ChipGrid) -> CrossSection:
+    """Return mobility, floor and side factors of every fluid cell of ``grid``; other cells count as walls and hold 0."""
+    depth = np.where(grid.space == FLUID, grid.depth_um, 0.0)
+    inside = depth > 0
+    safe = np.where(inside, depth, 1.0)
+    faces = faces_of(depth)
+    mobility, floor, side = np.zeros(depth.shape), np.zeros(depth.shape), np.zeros(depth.shape)
+    deepest = float(depth.max(initial=0.0))
+    solved = [n for n in SOLVED_MODES if deepest > 0 and n * math.pi * grid.pitch_um / deepest < THIN]
+    for n in solved:
+        wave = n * math.pi / safe
+        psi = solve_mode(faces, depth, wave, grid.pitch_um)
+        mobility += 8.0 / (n * math.pi) ** 2 * psi
+        floor += 4.0 / safe * psi
+        side += np.where(faces.walls > 0, 8.0 / (n * math.pi) ** 2 * wall_slope(psi, wave, grid.pitch_um), 0.0)
+    _add_thin_modes(mobility, floor, side, safe, faces.walls, len(solved), grid.pitch_um)
+    return CrossSection(*(np.where(inside, each, 0.0) for each in (mobility, floor, side)))
+
+
+def _add_thin_modes(
+    mobility: Floats, floor: Floats, side: Floats, depth: Floats, walls: Floats, solved: int, pitch: float
+) -> None:
+    """Add, in place, the modes that were not solved: constant, but for a thin layer in cells that touch walls."""
+    rest = TAIL[solved:].astype(np.float64)
+    fourth = math.pi**4 / 96.0 - float(np.sum(TAIL[:solved].astype(np.float64) ** -4))
+    second = math.pi**2 / 8.0 - float(np.sum(TAIL[:solved].astype(np.float64) ** -2))
+    mobility += 8.0 * depth**2 / math.pi**4 * fourth
+    floor += 4.0 * depth / math.pi**2 * second
+    at = np.nonzero(walls > 0)
+    if not at[0].size:
+        return
+    height, count = depth[at], walls[at]
+    for n in rest:
+        s = n * math.pi * pitch / height
+        lost = np.minimum(count * np.tanh(0.5 * s) / s, 1.0)
+        mobility[at] -= 8.0 * height**2 / (n * math.pi) ** 4 * lost
+        floor[at] -= 4.0 * height / (n * math.pi) ** 2 * lost
+        side[at] += 8.0 / (n * math.pi) ** 3 * height * np.tanh(0.5 * s)

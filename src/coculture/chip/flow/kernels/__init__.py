@@ -1,0 +1,1 @@
+"""Compiled loops of the flow: relaxation on grids, balance of volume, age of medium."""
