@@ -20,13 +20,14 @@ IMAGE_KEYS = ("Metadata_Plate", "Metadata_Well", "Metadata_Site", "Metadata_T_mi
 CELL_KEY = "Metadata_ObjectNumber"
 
 
-def as_cytotable(frame: pd.DataFrame) -> pd.DataFrame:
+def as_cytotable(frame: pd.DataFrame, *, first_image: int = 1) -> pd.DataFrame:
     """Return the table with CytoTable's key columns first, then other metadata, then features object by object.
 
     Parameters
     ----------
     frame : one row a cell, with ``Metadata_Plate``, ``Metadata_Well``, ``Metadata_ObjectNumber`` and at least one feature
         of ``Cells``, ``Cytoplasm``, ``Nuclei`` or ``Ring``; ``Metadata_Site`` and ``Metadata_T_min`` where there are several.
+    first_image : number of its first image, for a table that is written well by well.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def as_cytotable(frame: pd.DataFrame) -> pd.DataFrame:
     if twice.any():
         cell = frame.loc[twice, [*keys, CELL_KEY]].iloc[0].to_dict()
         raise InputError(f"a cell stands there twice: {cell}", "as_cytotable", "keep one row a cell, image and time")
-    image = frame.groupby(keys, sort=True).ngroup() + 1
+    image = frame.groupby(keys, sort=True).ngroup() + first_image
     out = pd.DataFrame({"Metadata_ImageNumber": image.astype("int64")}, index=frame.index)
     out = out.assign(**{f"Metadata_{part}_ObjectNumber": frame[CELL_KEY] for part in measured})
     out = out.assign(**{f"Image_{key}": frame[key] for key in keys})
