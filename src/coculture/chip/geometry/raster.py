@@ -174,12 +174,18 @@ def _ports(chip: Chip, pitch: float, is_open: Mask) -> tuple[tuple[Port, ...], l
 
 
 def _vanished(chip: Chip, pitch: float, grid: tuple[int, int]) -> Iterator[Problem]:
-    """Yield a problem for each part that no cell shows."""
-    named: list[tuple[str, tuple[Shape, ...], str]] = []
-    named += [(f"the {part.kind} '{part.name}'", part.shapes, part.place) for part in chip.open_parts]
-    named += [(f"the gel '{part.kind.name}'", part.shapes, part.place) for part in chip.gels]
-    named += [(f"the region '{part.names[0]}'", part.shapes, part.place) for part in chip.regions]
+    """Yield a problem for each channel narrower than a cell, and each part of which a copy shows on no cell."""
+    for part in chip.open_parts:
+        if part.width_um is not None and part.width_um < pitch:
+            what = f"the channel '{part.name}' is {part.width_um:g} µm wide, less than a cell of {pitch:g} µm"
+            yield Problem(what, part.place, f"take a pitch of at most {part.width_um / 3:.3g} µm (3 cells across), or widen it")
+    named = [(f"the chamber '{part.name}'", part.shapes, part.place) for part in chip.open_parts if part.kind == "chamber"]
+    named += [(f"the gel '{gel.kind.name}'", gel.shapes, gel.place) for gel in chip.gels]
+    named += [(f"the post '{post.name}'", post.shapes, post.place) for post in chip.posts]
+    named += [(f"the region '{region.names[0]}'", region.shapes, region.place) for region in chip.regions]
     for what, shapes, place in named:
-        if not any(cells_inside(shape, pitch, grid)[1].any() for shape in shapes):
+        lost = [number for number, shape in enumerate(shapes, start=1) if not cells_inside(shape, pitch, grid)[1].any()]
+        if lost:
+            copy = f" (copy {lost[0]})" if len(shapes) > 1 else ""
             remedy = "make the pitch smaller, or the part larger; it may also lie outside the frame"
-            yield Problem(f"{what} holds the centre of no cell of {pitch:g} µm", place, remedy)
+            yield Problem(f"{what}{copy} holds the centre of no cell of {pitch:g} µm", place, remedy)

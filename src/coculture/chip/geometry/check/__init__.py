@@ -1,0 +1,1 @@
+"""What makes a chip impossible, or its grid too coarse: found before anything is computed."""
