@@ -64,7 +64,7 @@ def test_defaults_are_those_of_the_rooms(section: type[Section], settings: type[
 def test_every_setting_of_the_engine_can_be_said_in_a_recipe() -> None:
     said = {*Analysis.model_fields, *DoseResponse.model_fields, "readouts", "dose_response", "cell_count_column"}
     assert {field.name for field in fields(AnalysisSettings)} <= said
-    assert {field.name for field in fields(Readout)} <= set(ReadoutSection.model_fields) | {"column"}
+    assert {field.name for field in fields(Readout)} <= set(ReadoutSection.model_fields) | {"column", "measured"}
     assert {field.name for field in fields(ConditionContrast)} == set(Contrast.model_fields)
 
 

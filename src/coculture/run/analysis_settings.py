@@ -19,6 +19,7 @@ def analysis_settings(recipe: Recipe) -> AnalysisSettings:
         confidence=asked.confidence,
         control_wells=asked.control_wells,
         cell_count_minimum_percent=asked.cell_count_minimum_percent,
+        viability_minimum_percent=asked.viability_minimum_percent,
         dose_response=curves.model,
         flat_level=curves.flat_level,
         controls_in_curves=curves.controls_in_curves,
@@ -35,4 +36,7 @@ def _readout(asked: ReadoutSection) -> Readout:
         primary=asked.primary,
         label=asked.label,
         normalise=asked.normalise or "",
+        about=asked.about,
+        guard=asked.guard or "",
+        measured=asked.column or "",
     )

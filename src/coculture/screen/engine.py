@@ -15,10 +15,15 @@ from coculture.screen.dose_response.table import curves_table
 from coculture.screen.group_statistics import Floats
 from coculture.screen.hits.cell_count import cell_count_percent
 from coculture.screen.hits.contrast_methods import contrast_method
+from coculture.screen.hits.guards import error_column, guards_of, stain_guard
+from coculture.screen.hits.interaction_class import NOT_JUDGED, guarded, with_viability
+from coculture.screen.hits.intersection_union import OneSided
+from coculture.screen.hits.known_error import METHOD_NAME as KNOWN_ERROR
 from coculture.screen.hits.methods import hit_method
 from coculture.screen.hits.ranking import ranked
 from coculture.screen.hits.table import effects_table
 from coculture.screen.hits.treatments import Treatments
+from coculture.screen.hits.viability import viability_of
 from coculture.screen.normalise.base import Normalised
 from coculture.screen.normalise.methods import NORMALISATIONS, normalisation
 from coculture.screen.quality.edge_controls import edge_control_notes
@@ -34,6 +39,9 @@ from coculture.screen.results import (
 )
 from coculture.screen.settings import AnalysisSettings, Readout
 from coculture.screen.well_table import Readings, WellTable, check_wells
+
+_ONLY_WITHIN = ("guarded_p_value", "guarded_q_value", "viability_effect", "viability_low", "viability_high")
+"""Columns of hits that a contrast of two conditions does not have."""
 
 
 @dataclass
@@ -120,18 +128,54 @@ def _judge_readout(
         return
     scale = scales[settings.scale_of(readout)]
     percent = scales["normalised-percent-effect"].values
-    effects, remark = effects_table(readings, scale.values, percent, cells, treatments, settings)
-    parts.hits.append(effects)
+    errors = _own_errors(table, readout, settings)
+    effects, remark, own = effects_table(readings, scale.values, percent, cells, treatments, settings, errors)
+    parts.hits.append(_in_classes(effects, own, table, readings, treatments, settings, parts))
     if remark:
-        parts.notes.append(f"{readout.name}: {settings.hit_method}: {remark}.")
+        parts.notes.append(f"{readout.name}: {settings.hit_method if errors is None else KNOWN_ERROR}: {remark}.")
     if settings.contrast is not None:
         compare_conditions = contrast_method(settings.contrast.method)
-        parts.hits.append(compare_conditions(table, readings, scale.values, percent, cells, settings))
+        contrasted = compare_conditions(table, readings, scale.values, percent, cells, settings)
+        parts.hits.append(contrasted.assign(**dict.fromkeys(_ONLY_WITHIN, np.nan), interaction_class=NOT_JUDGED))
     model = curve_model(settings.dose_response)
     if model is not None:
         curves, bands = curves_table(table, readings, scale.values, model, settings)
         parts.curves.append(curves)
         parts.bands.append(bands)
+
+
+def _own_errors(table: WellTable, readout: Readout, settings: AnalysisSettings) -> Floats | None:
+    """Return each well's own standard error of the read-out, where its source gave one on the scale it is judged on."""
+    column = error_column(readout.number, table)
+    if not column or settings.scale_of(readout) != "as-given":
+        return None
+    return table.frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _in_classes(
+    effects: pd.DataFrame,
+    own: OneSided,
+    table: WellTable,
+    readings: Readings,
+    treatments: Treatments,
+    settings: AnalysisSettings,
+    parts: _Parts,
+) -> pd.DataFrame:
+    """Return the effects with viability, and those of a read-out about interaction guarded and in classes."""
+    viability = viability_of(table, treatments, settings)
+    effects = with_viability(effects, viability)
+    readout = readings.readout
+    if readout.about != "interaction":
+        return effects
+    guards = guards_of(table, readings, treatments, settings)
+    names = ", ".join(guard.name for guard in guards)
+    twin = "" if readout.guard or not stain_guard(readout, table) else " (the first was found beside it)"
+    parts.notes.append(
+        f"{readout.name}: an interaction hit must also show in {names}{twin}."
+        if guards
+        else f"{readout.name}: matched to the counts by itself; no read-out on other outlines guards it against the stain."
+    )
+    return guarded(effects, own, guards, viability, readout, settings)
 
 
 def _normalised_rows(table: WellTable, readings: Readings, scales: dict[str, Normalised]) -> pd.DataFrame:

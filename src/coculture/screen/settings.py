@@ -10,9 +10,13 @@ from coculture.errors import InputError, Problem
 Direction = Literal["up", "down", "both"]
 ControlWells = Literal["all", "inner"]
 DIRECTIONS: tuple[Direction, ...] = ("up", "down", "both")
-
+About = Literal["state", "interaction", "viability"]
+ABOUT: tuple[About, ...] = ("state", "interaction", "viability")
 
 CONTROL_WELLS: tuple[ControlWells, ...] = ("all", "inner")
+
+
+GUARD_REMEDY = "only a read-out about interaction is guarded: add about = \"interaction\", or leave out 'guard'"
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class Readout:
     primary : whether hits are ranked by it first. Where none is marked the first read-out is primary.
     label : how a person reads it; the name where empty.
     normalise : its own scale, where it is not the one of the analysis.
+    about : what it speaks of. A change of an ``interaction`` is called a hit only where its guards show it too
+        (``screen.hits.guards``); treatments are sorted into classes by it and by the read-out about ``viability``.
+    guard : column with the same read-out on outlines that follow no stain; '' finds the well's own twin where there is one.
+    measured : the number of the well it was made from (``well_contacts_tumour_tcell``), by which twins are found; the
+        column where empty.
     """
 
     name: str
@@ -35,14 +44,23 @@ class Readout:
     primary: bool = False
     label: str = ""
     normalise: str = ""
+    about: About = "state"
+    guard: str = ""
+    measured: str = ""
 
     def __post_init__(self) -> None:
+        where = f"readout '{self.name}'"
         if self.direction not in DIRECTIONS:
-            raise InputError(
-                f"direction '{self.direction}' is not known",
-                where=f"readout '{self.name}'",
-                remedy="use one of: " + ", ".join(DIRECTIONS),
-            )
+            raise InputError(f"direction '{self.direction}' is not known", where, "use one of: " + ", ".join(DIRECTIONS))
+        if self.about not in ABOUT:
+            raise InputError(f"about '{self.about}' is not known", where, "use one of: " + ", ".join(ABOUT))
+        if self.guard and self.about != "interaction":
+            raise InputError(f"has a guard, '{self.guard}', but is about '{self.about}'", where, GUARD_REMEDY)
+
+    @property
+    def number(self) -> str:
+        """Return the number of the well that the read-out is."""
+        return self.measured or self.column
 
 
 @dataclass(frozen=True)
@@ -88,6 +106,8 @@ class AnalysisSettings:
     controls_in_curves : whether negative controls enter curves as one dose level at dose 0.
     cell_count_column : column with the number of cells of a well, for the guard against cytotoxicity.
     cell_count_minimum_percent : below this percentage of the negative controls' cells a hit carries a warning.
+    viability_minimum_percent : a treatment counts as cytotoxic or cytostatic where its viability lies below this percentage
+        of the negative controls' and its interval below 100 (ISO 10993-5:2009 takes 70 %).
     contrast : the comparison of two conditions, or None.
     """
 
@@ -103,6 +123,7 @@ class AnalysisSettings:
     controls_in_curves: bool = True
     cell_count_column: str = "n_cells"
     cell_count_minimum_percent: float = 70.0
+    viability_minimum_percent: float = 70.0
     contrast: ConditionContrast | None = None
 
     def __post_init__(self) -> None:
@@ -111,6 +132,9 @@ class AnalysisSettings:
             value = getattr(self, name)
             if not 0 < value < 1:
                 problems.append(Problem(f"{name} is {value}", "analysis", "give a number between 0 and 1"))
+        if not 0 < self.viability_minimum_percent <= 100:
+            what = f"viability_minimum_percent is {self.viability_minimum_percent}"
+            problems.append(Problem(what, "analysis", "give a percentage of the negative controls, above 0 and at most 100"))
         if self.minimum_effect < 0:
             problems.append(Problem(f"minimum_effect is {self.minimum_effect}", "analysis", "give a number >= 0"))
         if self.control_wells not in CONTROL_WELLS:
@@ -122,6 +146,11 @@ class AnalysisSettings:
     def scale_of(self, readout: Readout) -> str:
         """Return the name of the scale the read-out is judged on."""
         return readout.normalise or self.normalise
+
+    @property
+    def viability(self) -> Readout | None:
+        """Return the read-out about viability, None where the count of cells stands for it."""
+        return next((readout for readout in self.readouts if readout.about == "viability"), None)
 
     @property
     def primary(self) -> Readout:
@@ -139,4 +168,7 @@ def _readout_problems(readouts: tuple[Readout, ...]) -> list[Problem]:
     ]
     if sum(readout.primary for readout in readouts) > 1:
         problems.append(Problem("more than one read-out is primary", "analysis", "mark one read-out as primary"))
+    if sum(readout.about == "viability" for readout in readouts) > 1:
+        what = "more than one read-out is about viability"
+        problems.append(Problem(what, "analysis", "mark the one by which cells are said to live; the others are about state"))
     return problems

@@ -176,6 +176,9 @@ def _column_problems(wells: pd.DataFrame, settings: AnalysisSettings) -> list[Pr
             problems.append(Problem(f"column '{readout.column}' is not in the well table", where, remedy))
         elif readout.column not in numeric:
             problems.append(Problem(f"column '{readout.column}' does not hold numbers", where, "choose a numeric column"))
+        if readout.guard and readout.guard not in numeric:
+            remedy = "name a number of the wells, such as well_territory_contacts_per_cell; or leave 'guard' out"
+            problems.append(Problem(f"the guard '{readout.guard}' is no column with numbers of the well table", where, remedy))
     return problems
 
 

@@ -4,12 +4,13 @@
 
 ``D`` are the contacts counted between types and ``E`` those that random labels would give (exact, see
 :mod:`~coculture.interactions.heterotypic.moments`; how many edges the graph has cancels). It is half the log odds ratio
-``D_ab² / (4 D_aa D_bb)`` of the table of contacts, the interaction of a log-linear model (Goodman 1968, JASA 63:1091), and on a
-lattice half the exchange energy of the quasi-chemical approximation (Guggenheim 1935, Proc. R. Soc. A 148:304). What it does not move with:
+``D_ab² / (4 D_aa D_bb)`` of the table of contacts, the interaction of a log-linear model (Goodman 1968, JASA 63:1091), and
+on a lattice half the exchange energy of the quasi-chemical approximation (Guggenheim 1935, Proc. R. Soc. A 148:304). What it
+does not move with:
 
-- **density and composition**: cells taken out at random thin every ``D_ij`` as ``n_i n_j``, which ``E`` takes off again, pair by pair,
-  whatever the affinity of the cells that stay; log enrichment over *all* contacts does move, because its denominator holds the
-  contacts of a and b themselves;
+- **density and composition**: cells taken out at random thin every ``D_ij`` as ``n_i n_j``, which ``E`` takes off again, pair
+  by pair, whatever the affinity of the cells that stay; log enrichment over *all* contacts does move, because its
+  denominator holds the contacts of a and b themselves;
 - **area of the stain**: where a contact of i and j is seen with the chance ``q_i q_j`` the odds ratio does not change, not even
   where the outlines of one type alone shrink;
 - **crowding** that brings all cells nearer to one another alike.
@@ -22,8 +23,8 @@ about the expected ones: with the exact covariance C of the null and ``c = (1, �
 
     variance = Σ_kl c_k c_l C_kl / √(E_k E_l D_k D_l),
 
-for a sparse graph ``1/D_ab + 1/(4 D_aa) + 1/(4 D_bb)``. It knows of chance within a well; what wells differ by is for whoever compares
-them.
+for a sparse graph ``1/D_ab + 1/(4 D_aa) + 1/(4 D_bb)``. It knows of chance within a well; what wells differ by is for
+whoever compares them.
 """
 
 from __future__ import annotations

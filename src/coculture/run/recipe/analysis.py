@@ -31,6 +31,12 @@ class ReadoutSection(Section):
     primary: bool = Field(default=False, description="hits are ranked by it; the first readout where none is marked")
     label: str = Field(default="", description="what the report calls it")
     normalise: Scale | None = Field(default=None, description="its own scale, where it is not that of [analysis]")
+    about: Literal["state", "interaction", "viability"] = Field(
+        default="state", description="what it speaks of: cells' state, what happens between cells (guarded), or how many live"
+    )
+    guard: str | None = Field(
+        default=None, description="of an interaction: the same number of the well on outlines that follow no stain; else found"
+    )
 
     @model_validator(mode="after")
     def _one_origin(self) -> ReadoutSection:
@@ -41,6 +47,8 @@ class ReadoutSection(Section):
             raise ValueError(f"aggregate '{self.aggregate}' needs a 'threshold'")
         if not needs_threshold and self.threshold is not None:
             raise ValueError(f"aggregate '{self.aggregate}' takes no 'threshold'")
+        if self.guard is not None and self.about != "interaction":
+            raise ValueError("only a readout about interaction is guarded: add about = \"interaction\", or leave out 'guard'")
         return self
 
 
@@ -66,6 +74,9 @@ class Analysis(Section):
     confidence: OpenFraction = Field(default=0.95, description="level of every interval")
     control_wells: Literal["all", "inner"] = Field(default="all", description="inner: leave out negative controls at the edge")
     cell_count_minimum_percent: float = Field(default=70.0, ge=0, description="below it a hit carries a warning")
+    viability_minimum_percent: float = Field(
+        default=70.0, gt=0, le=100, description="a treatment that surely leaves less than this of the controls is cytotoxic"
+    )
     contrast: Contrast | None = None
 
 

@@ -22,6 +22,15 @@ def single_well(comparison: Comparison) -> Estimate:
     return Estimate(np.where(single, error, np.nan), np.where(single, df, np.nan))
 
 
+def with_single_wells(comparison: Comparison, estimate: Estimate) -> Estimate:
+    """Return the estimate with treatments of one well judged by :func:`single_well`."""
+    single = single_well(comparison)
+    alone = comparison.n == 1
+    return Estimate(
+        np.where(alone, single.standard_error, estimate.standard_error), np.where(alone, single.df, estimate.df), estimate.remark
+    )
+
+
 def single_well_note(n_negative: int) -> str:
     """Return what a row judged this way says."""
     return f"one well: judged by robust z against {n_negative} negative controls, not by replicates"

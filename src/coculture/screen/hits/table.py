@@ -7,21 +7,29 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coculture.screen.group_statistics import Floats, group_means
-from coculture.screen.hits.base import Comparison, Estimate, compare, interval, p_values
+from coculture.screen.hits.base import compare, interval, p_values
 from coculture.screen.hits.cell_count import FEWER_CELLS
 from coculture.screen.hits.false_discovery import benjamini_hochberg
+from coculture.screen.hits.intersection_union import OneSided, one_sided
+from coculture.screen.hits.known_error import METHOD_NAME, known_error
 from coculture.screen.hits.methods import hit_method
 from coculture.screen.hits.sense import Sense, on_scale, sense_of
-from coculture.screen.hits.single_well import single_well, single_well_note
+from coculture.screen.hits.single_well import single_well_note, with_single_wells
 from coculture.screen.hits.treatments import Treatments
 from coculture.screen.settings import AnalysisSettings, Direction
 from coculture.screen.well_table import Readings
 
 
 def effects_table(
-    readings: Readings, scale: Floats, percent_effect: Floats, cells: Floats, treatments: Treatments, settings: AnalysisSettings
-) -> tuple[pd.DataFrame, str]:
-    """Return one row a treatment for one read-out, not yet ranked, and how the method set itself.
+    readings: Readings,
+    scale: Floats,
+    percent_effect: Floats,
+    cells: Floats,
+    treatments: Treatments,
+    settings: AnalysisSettings,
+    errors: Floats | None = None,
+) -> tuple[pd.DataFrame, str, OneSided]:
+    """Return one row a treatment for one read-out, not yet ranked, how the method set itself, and the test to either side.
 
     Parameters
     ----------
@@ -31,13 +39,18 @@ def effects_table(
     cells : (n,) cells as percent of the negative controls'.
     treatments : the treatments and which wells got them.
     settings : thresholds and method.
+    errors : (n,) standard error of each well on the scale, where the source gave one: then wells are weighed by it.
     """
     size = len(treatments.frame)
-    comparison = compare(scale, treatments.code, size, readings.stratum, readings.negative)
-    method = hit_method(settings.hit_method)
+    if errors is None:
+        comparison = compare(scale, treatments.code, size, readings.stratum, readings.negative)
+        estimate = with_single_wells(comparison, hit_method(settings.hit_method).apply(comparison))
+        method = np.where(comparison.n == 1, "robust z of one well", np.where(comparison.n > 1, settings.hit_method, ""))
+    else:
+        comparison, estimate = known_error(scale, errors, treatments.code, size, readings.stratum, readings.negative)
+        method = np.where(comparison.n > 0, METHOD_NAME, "")
     sense = sense_of(readings, scale)
     tested = on_scale(readings.readout.direction, sense)
-    estimate = _with_single_wells(comparison, method.apply(comparison))
     low, high = interval(comparison.effect, estimate, settings.confidence)
     p = p_values(comparison.effect, estimate, tested)
     q = benjamini_hochberg(p)
@@ -56,10 +69,10 @@ def effects_table(
         hit=called(comparison.effect, q, settings.fdr, settings.minimum_effect, tested),
         direction=direction_words(comparison.effect, sense),
         cell_count_percent=cell_percent,
-        method=np.where(comparison.n == 1, "robust z of one well", np.where(comparison.n > 1, method.name, "")),
+        method=method,
     )
     frame["note"] = _notes(frame, readings.readout.direction, tested, settings)
-    return frame, estimate.remark
+    return frame, estimate.remark, one_sided(comparison.effect, estimate, sense)
 
 
 def direction_words(effect: Floats, sense: Sense) -> NDArray[np.object_]:
@@ -83,14 +96,6 @@ def treatment_means(values: Floats, treatments: Treatments) -> Floats:
     return group_means(values[chosen], treatments.code[chosen], len(treatments.frame))[1]
 
 
-def _with_single_wells(comparison: Comparison, estimate: Estimate) -> Estimate:
-    single = single_well(comparison)
-    alone = comparison.n == 1
-    return Estimate(
-        np.where(alone, single.standard_error, estimate.standard_error), np.where(alone, single.df, estimate.df), estimate.remark
-    )
-
-
 def _notes(frame: pd.DataFrame, direction: Direction, tested: Direction, settings: AnalysisSettings) -> list[str]:
     notes: list[list[str]] = [[] for _ in range(len(frame))]
 
@@ -99,7 +104,7 @@ def _notes(frame: pd.DataFrame, direction: Direction, tested: Direction, setting
             notes[index].append(text)
 
     add(frame["n_wells"] == 0, "not judged: no well with the read-out on a plate with two negative controls that have it")
-    for index in np.flatnonzero((frame["n_wells"] == 1).to_numpy()):
+    for index in np.flatnonzero(((frame["n_wells"] == 1) & (frame["method"] != METHOD_NAME)).to_numpy()):
         notes[index].append(single_well_note(int(frame["n_negative"].iloc[index])))
     add((frame["n_wells"] > 1) & frame["p_value"].isna(), "not judged: its wells have no spread that could be tested")
     if direction != "both":
