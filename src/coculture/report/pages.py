@@ -20,10 +20,13 @@ from coculture.report.sections.fields import FieldsSection, fields_section
 from coculture.report.sections.hits import HitsSection, hits_section
 from coculture.report.sections.images import ImagesSection, images_section
 from coculture.report.sections.methods import MethodsSection, methods_section
+from coculture.report.sections.migration import MigrationSection, migration_section
 from coculture.report.sections.outlines import OutlinesSection, outlines_section
+from coculture.report.sections.overlays import OverlaysSection, overlays_section
 from coculture.report.sections.plates import PlatesSection, plates_section
 from coculture.report.sections.quality import QualitySection, quality_section
 from coculture.report.sections.summary import SummarySection, summary_section
+from coculture.report.sections.tracked import tracked_groups
 from coculture.report.words.numbers import sentence_case
 from coculture.store.atomic import write_bytes
 
@@ -45,6 +48,8 @@ class Page:
     classes: ClassesSection | None
     curves: CurvesSection | None
     contacts: ContactsSection | None
+    migration: MigrationSection | None
+    overlays: OverlaysSection | None
     images: ImagesSection | None
     outlines: OutlinesSection | None
     fields: FieldsSection | None
@@ -73,6 +78,7 @@ def write_report(results: Path) -> Path:
 def make_page(results: Results) -> Page:
     """Return what the page shows."""
     failures = failures_section(results)
+    tracked = tracked_groups(results)
     return Page(
         version=str((results.run.get("versions") or {}).get("coculture", "")),
         confidence=results.confidence,
@@ -84,6 +90,8 @@ def make_page(results: Results) -> Page:
         classes=classes_section(results),
         curves=curves_section(results),
         contacts=contacts_section(results),
+        migration=migration_section(results, tracked),
+        overlays=overlays_section(results, tracked),
         images=images_section(results),
         outlines=outlines_section(results),
         fields=fields_section(results),

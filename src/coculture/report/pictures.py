@@ -56,6 +56,38 @@ def cut(field: FieldImages, counted: str = "nuclei") -> Crop:
     return Crop(pixels, labels, field.pixel_size_um * every)
 
 
+@dataclass(frozen=True)
+class Middle:
+    """The middle of a field in one channel.
+
+    Attributes
+    ----------
+    pixels : (Y, X), averaged over squares of pixels where the field is finer than the page needs.
+    channel : its name.
+    left, top : where the field's corner lies, in these pixels: a place at x µm has the column x / ``pixel_size_um`` − ``left``.
+    pixel_size_um : width of one of these pixels.
+    """
+
+    pixels: NDArray[np.float32]
+    channel: str
+    left: float
+    top: float
+    pixel_size_um: float
+
+
+def middle(field: FieldImages, channel: str, side_um: float = 600.0, most_pixels: int = 480) -> Middle:
+    """Return the middle of ``field``, up to ``side_um`` wide and high, in ``channel`` (the first one where it is not there)."""
+    number = field.channels.index(channel) if channel in field.channels else 0
+    side = max(FEWEST_PIXELS, math.ceil(side_um / field.pixel_size_um))
+    height, width = (min(side, length) for length in field.pixels.shape[1:])
+    every = max(1, math.ceil(max(height, width) / most_pixels))
+    height, width = max(every, height - height % every), max(every, width - width % every)
+    top, left = ((whole - part) // 2 for whole, part in zip(field.pixels.shape[1:], (height, width), strict=True))
+    pixels = field.pixels[number, top : top + height, left : left + width].astype(np.float32)
+    pixels = pixels.reshape(height // every, every, width // every, every).mean(axis=(1, 3))
+    return Middle(pixels, field.channels[number], left / every, top / every, field.pixel_size_um * every)
+
+
 def _place(labels: NDArray[np.int32] | None, height: int, width: int, side: int) -> tuple[int, int]:
     tops = [round((height - side) * share) for share in (0.5, 0.0, 1.0)]
     lefts = [round((width - side) * share) for share in (0.5, 0.0, 1.0)]

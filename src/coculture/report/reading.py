@@ -56,7 +56,10 @@ EXPECTED: dict[str, tuple[str, ...]] = {
 }
 """The columns a section may use. One that a file lacks is filled with missing values."""
 
-CLASS_COLUMNS = ("interaction_class", "viability_effect", "viability_low", "viability_high", "guarded_p_value")
+CLASS_COLUMNS = (
+    *("interaction_class", "viability_effect", "viability_low", "viability_high"),
+    *("guarded_p_value", "guarded_q_value"),
+)
 """Columns the hits have where the screen judged interactions against viability."""
 
 

@@ -20,7 +20,7 @@ def crop_drawing(source: str, side: int, pixel_size_um: float, outlines: tuple[s
     """
     parts = [svg.element("image", href=source, width=side, height=side)]
     parts += [svg.element("use", href=f"#{name}") for name in outlines]
-    parts.append(_scale_bar(side, pixel_size_um))
+    parts.append(scale_bar(side, side, pixel_size_um))
     return svg.drawing(parts, side, side, title=title, class_="crop")
 
 
@@ -29,21 +29,21 @@ def outline_definition(name: str, path: str, kind: str) -> Markup:
     return svg.element("path", id=name, d=path, transform="scale(0.5)", class_=f"outline outline-{kind}")
 
 
-def _scale_bar(side: int, pixel_size_um: float) -> Markup:
-    whole = side * pixel_size_um
+def scale_bar(width: float, height: float, pixel_size_um: float) -> Markup:
+    """Return the scale bar of a picture of ``width`` × ``height`` pixels, about a quarter of its width long."""
+    whole = width * pixel_size_um
     length = max((bar for bar in _BARS if bar <= whole / 4), default=_BARS[0])
-    width = length / pixel_size_um
-    right, bottom = side * 0.96, side * 0.95
+    right, bottom, long = width * 0.96, height * 0.95, length / pixel_size_um
     return svg.group(
         [
-            svg.line(right - width, bottom, right, bottom, "scale-bar"),
+            svg.line(right - long, bottom, right, bottom, "scale-bar"),
             svg.text(
-                right - width / 2,
-                bottom - side * 0.025,
+                right - long / 2,
+                bottom - width * 0.025,
                 f"{short(length)} µm",
                 "scale-text",
                 "middle",
-                font_size=side * 0.05,
+                font_size=width * 0.05,
             ),
         ]
     )

@@ -59,18 +59,26 @@ def classes_section(results: Results) -> ClassesSection | None:
         plots=tuple(_plot(results, readout, rows, viability) for readout, rows in shown),
         key=tuple((kind, _key_mark(kind)) for kind in CLASSES if kind in kinds),
         viability=viability,
-        border=in_percent(results.fewest_cells - 100),
+        border=in_percent(_least_viability(results) - 100),
         minimum=short(least) if least else "",
     )
 
 
 def _judged(hits: pd.DataFrame, readout: Readout) -> pd.DataFrame:
-    """Return the rows of a read-out that have a class, an effect and an effect on viability."""
+    """Return the rows of a read-out with a class, an effect and a viability; none where no treatment could be judged."""
     rows = hits[(hits["readout"] == readout.name) & hits["interaction_class"].map(text_of).isin(CLASSES)]
+    if not rows["interaction_class"].isin(CLASSES[:-1]).any():
+        return rows.iloc[:0]
     cells = rows["cell_count_percent"].astype(float) - 100
     rows = rows.assign(viability_effect=rows["viability_effect"].astype(float).fillna(cells))
     rows = rows[rows["effect"].notna() & rows["viability_effect"].notna()]
     return rows.sort_values(["rank", "compound"], kind="stable")
+
+
+def _least_viability(results: Results) -> float:
+    """Return the per cent of the controls' viability below which cells count as lost."""
+    found = results.section("analysis").get("viability_minimum_percent", 70.0)
+    return float(found) if isinstance(found, (int, float)) else 70.0
 
 
 def _least_effect(results: Results) -> float:
@@ -87,7 +95,7 @@ def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str
     up = f"effect on {readout.label}" + (f", {scale.axis}" if scale.axis else "")
     drawing = class_plot(
         treated,
-        Borders(results.fewest_cells - 100, _least_effect(results)),
+        Borders(_least_viability(results) - 100, _least_effect(results)),
         (across, up),
         title=f"Effect on {readout.label} against effect on viability",
         description=f"{count(len(treated), 'treatment')}: {counts}",
@@ -101,9 +109,9 @@ def _treated(row: dict[str, object], unit: str) -> Treated:
     effect, viability = float(str(row["effect"])), float(str(row["viability_effect"]))
     low, high = real(row["effect_low"]), real(row["effect_high"])
     known = f" ({significant(low)} to {significant(high)})" if low is not None and high is not None else ""
-    p = real(row["guarded_p_value"])
+    q = real(row["guarded_q_value"])
     told = [name, kind, f"interaction {significant(effect)}{unit}{known}", f"viability {in_percent(viability)}"]
-    told += [f"guarded p {chance(p)}"] if p is not None else []
+    told += [f"guarded q {chance(q)}"] if q is not None else []
     ends = real(row["viability_low"]), real(row["viability_high"])
     return Treated(viability, *ends, effect, low, high, kind, name, " · ".join(told))
 
