@@ -20,7 +20,7 @@ def _values(words: tuple[str, ...]) -> dict[str, float]:
     values: dict[str, float] = {}
     problems = []
     for word in words:
-        name, equals, text = word.partition("=")
+        name, _, text = word.partition("=")
         try:
             values[name.strip()] = float(text)
         except ValueError:
