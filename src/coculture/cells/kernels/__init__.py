@@ -1,0 +1,1 @@
+"""Hot loops over cells, in numbers only."""

@@ -1,0 +1,49 @@
+"""Values of the behaviours: one row a type, and a column of its own for every cell where a rule changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(eq=False)
+class Parameters:
+    """Values of every behaviour of every cell.
+
+    Kernels read behaviour ``b`` of cell ``i`` as ``by_cell[i, column[b]] if column[b] >= 0 else by_type[type[i], b]``.
+
+    Attributes
+    ----------
+    names : names of the behaviours; their place is their number.
+    by_type : (types, behaviours) base values.
+    column : (behaviours,) int64, which column of ``by_cell`` holds it, -1 where no rule changes it.
+    by_cell : (cells, columns) values of those that rules change.
+    """
+
+    names: tuple[str, ...]
+    by_type: Floats
+    column: NDArray[np.int64]
+    by_cell: Floats
+    _number: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._number = {name: number for number, name in enumerate(self.names)}
+
+    def number(self, name: str) -> int:
+        """Return the number of a behaviour; KeyError where there is none of that name."""
+        return self._number[name]
+
+    def values(self, name: str, types: NDArray[np.int64]) -> Floats:
+        """Return (n,) the behaviour's value in every cell, given the cells' types."""
+        number = self.number(name)
+        column = int(self.column[number])
+        return self.by_cell[:, column] if column >= 0 else self.by_type[types, number]
+
+    def is_used(self, name: str) -> bool:
+        """Tell whether the behaviour may be other than 0 in any cell: one that is not costs nothing."""
+        number = self.number(name)
+        return bool(self.column[number] >= 0 or np.any(self.by_type[:, number] != 0))

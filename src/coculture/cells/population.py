@@ -1,0 +1,88 @@
+"""The cells: one array a property, all of one length, in one order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+LIVING, APOPTOTIC, NECROTIC, LYSED = 0, 1, 2, 3
+"""State of a cell; the last three are dead."""
+
+
+@dataclass(eq=False)
+class Population:
+    """Cells as a struct of arrays; n cells.
+
+    Attributes
+    ----------
+    cell_id : (n,) never used twice in a simulation, never renumbered.
+    parent_id : (n,) id of the mother, -1 for founders. A mother's id ends at division; both daughters get new ones.
+    type : (n,) number of the type in the model.
+    state : (n,) ``LIVING``, ``APOPTOTIC``, ``NECROTIC`` or ``LYSED``.
+    position : (n, 3) µm; z is 0 in two dimensions.
+    velocity : (n, 3) µm/min at the last mechanics step, which the second-order integrator needs.
+    radius : (n,) µm, of the sphere of the cell's volume.
+    fluid, nuclear_solid, cytoplasmic_solid : (n,) µm³, the parts of the volume.
+    nuclear : (n,) µm³, volume of the nucleus, fluid and solid.
+    calcified : (n,) share of a dead cell that is calcified.
+    phase : (n,) number of the phase of its type's cycle.
+    phase_min : (n,) time since the phase began, or since death began.
+    duration_min : (n,) length of a phase of fixed length as drawn for this cell; 0 elsewhere.
+    heading : (n, 3) direction of active migration, length 1 (0 where it has none).
+    pressure : (n,) simple pressure, 1 in a hexagonally packed cell.
+    damage : (n,) damage suffered.
+    target : (n,) id of the cell it attacks, -1 where it attacks none.
+    attack_min : (n,) time since the attack began.
+    internal : (n, k) what the model keeps inside cells, by the model's names: receptor occupancy, messengers, drug taken up.
+    next_id : the next new id.
+    """
+
+    cell_id: Integers
+    parent_id: Integers
+    type: Integers
+    state: Integers
+    position: Floats
+    velocity: Floats
+    radius: Floats
+    fluid: Floats
+    nuclear_solid: Floats
+    cytoplasmic_solid: Floats
+    nuclear: Floats
+    calcified: Floats
+    phase: Integers
+    phase_min: Floats
+    duration_min: Floats
+    heading: Floats
+    pressure: Floats
+    damage: Floats
+    target: Integers
+    attack_min: Floats
+    internal: Floats
+    next_id: int = 0
+
+    def __len__(self) -> int:
+        return len(self.cell_id)
+
+    @property
+    def volume(self) -> Floats:
+        """(n,) total volume, µm³."""
+        return np.asarray(self.fluid + self.nuclear_solid + self.cytoplasmic_solid)
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return every array by name."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "next_id"}
+
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Population:
+        """Return the population of some rows, in that order."""
+        return Population(**{name: array[rows] for name, array in self.arrays().items()}, next_id=self.next_id)  # type: ignore[arg-type]
+
+    def joined(self, other: Population) -> Population:
+        """Return the population with the cells of ``other`` behind."""
+        mine, theirs = self.arrays(), other.arrays()
+        both = {name: np.concatenate([array, theirs[name]]) for name, array in mine.items()}
+        return Population(**both, next_id=max(self.next_id, other.next_id))  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""What goes on in cells, one process a file; see :mod:`coculture.cells.process`."""
