@@ -85,4 +85,4 @@ class Population:
         """Return the population with the cells of ``other`` behind."""
         mine, theirs = self.arrays(), other.arrays()
         both = {name: np.concatenate([array, theirs[name]]) for name, array in mine.items()}
-        return Population(**both, next_id=max(self.next_id, other.next_id))  # type: ignore[arg-type]
+        return Population(**both, next_id=max(self.next_id, other.next_id))
