@@ -1,0 +1,1 @@
+"""Porous membranes between a channel and a tank: permeability, and the tank's slow approach."""
