@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from coculture.run.recipe.analysis import Contrast, ReadoutSection
 from coculture.run.recipe.cell_types import ClassifierTypes, MarkerTypes, NuclearShapeTypes
+from coculture.run.recipe.communication import Transfer
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.sources import ImagesSource, WellsSource
 
@@ -23,9 +24,9 @@ INTRODUCTION = """\
 <!-- Written by docs/generate_recipe.py from the declarations in the code. Change them there. -->
 
 One TOML file describes a screen. `coculture new screen.toml` writes a commented one to start from (`--template images`,
-`wells` or `demo`), and `coculture check screen.toml` tells everything that can be wrong before hours are spent. A key that is
-not listed here is refused, with the nearest one that is; all errors of a file are told at once, each with its line and a
-remedy.
+`time-series`, `wells` or `demo`), and `coculture check screen.toml` tells everything that can be wrong before hours are
+spent. A key that is not listed here is refused, with the nearest one that is; all errors of a file are told at once, each
+with its line and a remedy.
 
 Relative paths start at the recipe's own folder, and where nothing is found there, at the folder named by `COCULTURE_DATA`.
 """
@@ -41,9 +42,13 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("cell_types", MarkerTypes),
     ("cell_types", NuclearShapeTypes),
     ("cell_types", ClassifierTypes),
+    ("communication.transfer", Transfer),
     ("readout", ReadoutSection),
     ("analysis.contrast", Contrast),
 )
+
+LISTS = ("readout", "communication.transfer")
+"""Sections that may stand several times."""
 
 
 def kind(annotation: Any) -> str:
@@ -83,7 +88,7 @@ def section(name: str, model: type[BaseModel]) -> str:
         for key, field in model.model_fields.items()
         if not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel))
     ]
-    title = f"[[{name}]]" if name == "readout" else f"[{name}]"
+    title = f"[[{name}]]" if name in LISTS else f"[{name}]"
     if name == "source":
         title += f', kind = "{typing.get_args(model.model_fields["kind"].annotation)[0]}"'
     head = ["| key | holds | default | meaning |", "|---|---|---|---|"]

@@ -10,7 +10,11 @@ import click
 @click.command("new")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--template", "-t", default="images", show_default=True, help="images, wells (a table made elsewhere), demo, or design."
+    "--template",
+    "-t",
+    default="images",
+    show_default=True,
+    help="images, time-series, wells (a table made elsewhere), demo, or design.",
 )
 def command(file: Path, template: str) -> None:
     """Write a commented recipe (or design of plates) to FILE.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coculture.run.cell_type_rule import labels_file
 from coculture.run.execute import Job
+from coculture.run.input_files import input_size
 from coculture.run.microscope_settings import microscope_source
 from coculture.run.plan import Plan
 from coculture.run.state import state_of
@@ -24,7 +25,7 @@ def microscope_job(plan: Plan, notes: tuple[str, ...] = ()) -> Job:
     """
     inputs = plan.inputs()
     root = plan.index.root
-    sizes = {name: (root / name).stat().st_size for names in inputs.values() for name in names}
+    sizes = {name: input_size(root / name) for names in inputs.values() for name in names}
     read = [plan.map_file, *filter(None, [labels_file(plan)])]
     hashes = {file.name: hash_file(file) for file in read}
     return Job(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from coculture.errors import InputError, Problem
+from coculture.run.input_files import hash_input, last_change
 from coculture.run.ledger import LedgerLine
 from coculture.run.state import STATE_FILE
 from coculture.run.well_files import WORK_FOLDER
@@ -37,4 +38,4 @@ def require_same_inputs(lines: Iterable[LedgerLine], inputs_root: Path, results:
 
 
 def _unchanged(path: Path, hashed: str, begun: float) -> bool:
-    return path.stat().st_mtime < begun or hash_file(path) == hashed
+    return last_change(path) < begun or hash_input(path) == hashed

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coculture.errors import CocultureError
+from coculture.run.input_files import hash_input
 from coculture.run.ledger import LedgerLine
 from coculture.run.lock import note_worker
 from coculture.run.well_files import write_well
 from coculture.sources.source import Source, WellObservation
-from coculture.store.provenance import hash_file, hash_files
+from coculture.store.provenance import hash_files
 
 Well = tuple[str, str]
 """A well, as (plate, well)."""
@@ -63,7 +64,7 @@ class WellTask:
             _noted.add(self.results)
 
     def _hashed_inputs(self, key: Well) -> dict[str, str]:
-        return {name: hash_file(self.inputs_root / name) for name in self.inputs.get(key, ())}
+        return {name: hash_input(self.inputs_root / name) for name in self.inputs.get(key, ())}
 
     def _write(self, key: Well, seen: WellObservation) -> dict[str, str]:
         written = write_well(self.results, *key, seen)

@@ -14,6 +14,7 @@ from coculture.run.check.readouts import check_readouts
 from coculture.run.check.time import check_time
 from coculture.run.check.trial import try_one_field
 from coculture.run.check.wells import check_wells
+from coculture.run.input_files import input_size
 from coculture.run.loaded_wells import load_wells
 from coculture.run.plan import Plan, make_plan
 from coculture.run.recipe.reading import read_recipe
@@ -55,7 +56,7 @@ def try_plan(plan: Plan, findings: list[Finding]) -> CheckReport:
 def image_bytes(plan: Plan) -> int:
     """Return the size of the image files of the plan's wells."""
     names = {name for files in plan.inputs().values() for name in files}
-    return sum(path.stat().st_size for path in (plan.index.root / name for name in names) if path.is_file())
+    return sum(input_size(path) for path in (plan.index.root / name for name in names) if path.exists())
 
 
 @dataclass(frozen=True)
