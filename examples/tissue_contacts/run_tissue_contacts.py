@@ -1,4 +1,4 @@
-"""Which types of cells lie beside one another in tissue: contacts of three types in imaging mass cytometry, with their exact null.
+"""Which types of cells lie beside one another in tissue: contacts of three types in mass cytometry, with their exact null.
 
     python examples/tissue_contacts/run_tissue_contacts.py DATA [PICTURE]
 

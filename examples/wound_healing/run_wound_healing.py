@@ -60,7 +60,7 @@ def draw(wound: Wound, path: Path) -> None:
     from matplotlib.colors import PowerNorm
 
     plt.style.use(Path(__file__).resolve().parent.parent / "pictures.mplstyle")
-    figure, axes = plt.subplots(1, 2, figsize=(8.6, 3.05))
+    figure, axes = plt.subplots(1, 2, figsize=(8.6, 3.2))
     shares = [gap.mean() for gap in wound.gaps]
     words = (
         f"0 h: the gap is {shares[0]:.0%} of the image".replace("%", " %"),

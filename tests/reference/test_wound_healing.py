@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from examples.wound_healing.run_wound_healing import BINNED, SETTINGS, Wound, measure
 
 from coculture.imaging.segment.gap import find_texture_threshold, segment_gap
 from coculture.interactions.motion.front.gap_closure import fit_gap_closure
-from examples.wound_healing.run_wound_healing import BINNED, SETTINGS, Wound, measure
 
 
 @pytest.fixture(scope="module")
