@@ -19,7 +19,7 @@ from coculture.chip.geometry.chip import (
 )
 from coculture.chip.geometry.file_place import FilePlaces
 from coculture.chip.geometry.parameters import declared_parameters, resolved, with_values
-from coculture.chip.geometry.shapes import Disc, Point, Polygon, Rectangle, Shape
+from coculture.chip.geometry.shapes import Disc, Point, Polygon, Rectangle, Shape, crosses_itself
 from coculture.chip.geometry.tree import columns, drawn_lines, tree_network
 from coculture.chip.grid import GelKind, Membrane
 from coculture.errors import InputError, Problem
@@ -188,10 +188,10 @@ class _Parts:
         return RegionPart(names, shapes, self.place)
 
     def inlet(self, table: keys.PortKeys) -> PortPart:
-        return PortPart(table.name, "inlet", shape_of(table.shape), self.place)
+        return PortPart(table.name, "inlet", self._shape(table.shape), self.place)
 
     def outlet(self, table: keys.PortKeys) -> PortPart:
-        return PortPart(table.name, "outlet", shape_of(table.shape), self.place)
+        return PortPart(table.name, "outlet", self._shape(table.shape), self.place)
 
     def tree_ports(self, table: keys.TreeKeys) -> list[PortPart]:
         """Return an inlet at the upper end of each inlet channel, as wide as it and a quarter of its length."""
@@ -222,12 +222,16 @@ class _Parts:
         repeats: Sequence[keys.RepeatKeys],
         name: str = "",
     ) -> tuple[tuple[Shape, ...], tuple[str, ...]]:
-        shape = shape_of(given)
-        if shape.area_um2 == 0:
-            raise InputError("the polygon has no area", f"{self.place}.shape", "give corners that do not lie on one line")
+        shape = self._shape(given)
         steps = steps_of(repeats)
         shapes = tuple(shape.moved(dx, dy) for dx, dy in steps)
         return shapes, tuple(_numbered(name, number) for number in range(1, len(steps) + 1))
+
+    def _shape(self, given: keys.RectangleKeys | keys.DiscKeys | keys.PolygonKeys) -> Shape:
+        shape = shape_of(given)
+        if isinstance(shape, Polygon) and crosses_itself(shape.corners_um):
+            raise InputError("the polygon's outline crosses itself", f"{self.place}.shape", "give the corners in order around it")
+        return shape
 
     def refuse_same_names(self, chip: Chip) -> None:
         """Keep a problem for every name that two parts of a kind, or two ports, share."""

@@ -158,6 +158,31 @@ def signed_area(corners_um: tuple[Point, ...]) -> float:
     return 0.5 * sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(corners_um, following, strict=True))
 
 
+def crosses_itself(corners_um: tuple[Point, ...]) -> bool:
+    """Tell whether two edges of a polygon cross, or touch without being neighbours."""
+    number = len(corners_um)
+    edges = [(corners_um[i], corners_um[(i + 1) % number]) for i in range(number)]
+    for i, (a, b) in enumerate(edges):
+        for j in range(i + 2, number):
+            if (i, j) != (0, number - 1) and _edges_meet(a, b, *edges[j]):
+                return True
+    return False
+
+
+def _edges_meet(a: Point, b: Point, c: Point, d: Point) -> bool:
+    def side(p: Point, q: Point, r: Point) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    def within(p: Point, q: Point, r: Point) -> bool:
+        return min(p[0], q[0]) <= r[0] <= max(p[0], q[0]) and min(p[1], q[1]) <= r[1] <= max(p[1], q[1])
+
+    turns = side(c, d, a), side(c, d, b), side(a, b, c), side(a, b, d)
+    if turns[0] * turns[1] < 0 and turns[2] * turns[3] < 0:
+        return True
+    ends = ((c, d, a), (c, d, b), (a, b, c), (a, b, d))
+    return any(turn == 0 and within(*end) for turn, end in zip(turns, ends, strict=True))
+
+
 def union_bounds(shapes: tuple[Shape, ...]) -> Bounds:
     """Return the rectangle around all ``shapes``."""
     left, top, right, bottom = zip(*(shape.bounds_um for shape in shapes), strict=True)
