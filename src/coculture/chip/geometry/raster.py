@@ -1,6 +1,8 @@
 """Cut a chip into square cells.
 
-A cell belongs to a shape where its centre lies inside it (see :mod:`coculture.chip.geometry.shapes` for points on an outline).
+A cell belongs to a shape where its centre lies inside it (see :mod:`coculture.chip.geometry.shapes` for points on an outline;
+of straight outlines the point taken is ``NUDGE`` of a cell to the right of the centre and below it, so that an edge which runs
+through centres decides the same way on all of them, whatever the rounding of its coordinates).
 What the cells then are follows from four rules, none of which depends on the order of the file but the last:
 
 1. A cell is open where a channel or chamber holds it and no post does; where several do, the deepest gives its depth, as
@@ -19,12 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.chip.geometry.chip import Chip
-from coculture.chip.geometry.shapes import Mask, Shape
+from coculture.chip.geometry.shapes import Disc, Mask, Shape
 from coculture.chip.grid import FLUID, GEL, WALL, ChipGrid, Port
 from coculture.errors import InputError, Problem
 
 MOST_CELLS = 60_000_000
 """A larger grid is refused: the flow through it would not fit into the memory of a work station."""
+
+NUDGE = 1e-7
+"""Of a cell: how far beside a cell's centre straight outlines are asked."""
 
 Window = tuple[slice, slice]
 
@@ -91,8 +96,9 @@ def cells_inside(shape: Shape, pitch_um: float, grid: tuple[int, int]) -> tuple[
     left, top, right, bottom = shape.bounds_um
     rows = _between(top, bottom, pitch_um, grid[0])
     columns = _between(left, right, pitch_um, grid[1])
-    y = (np.arange(rows.start, rows.stop) + 0.5) * pitch_um
-    x = (np.arange(columns.start, columns.stop) + 0.5) * pitch_um
+    middle = 0.5 if isinstance(shape, Disc) else 0.5 + NUDGE
+    y = (np.arange(rows.start, rows.stop) + middle) * pitch_um
+    x = (np.arange(columns.start, columns.stop) + middle) * pitch_um
     return (rows, columns), shape.contains(x[None, :], y[:, None])
 
 

@@ -102,8 +102,8 @@ class Disc:
         return math.pi * self.radius_um**2
 
     def contains(self, x_um: Floats, y_um: Floats) -> Mask:
-        """Tell which points lie nearer to the centre than the radius."""
-        return np.asarray((x_um - self.x_um) ** 2 + (y_um - self.y_um) ** 2 < self.radius_um**2)
+        """Tell which points lie nearer to the centre than the radius (by more than rounding, so that all sides are alike)."""
+        return np.asarray((x_um - self.x_um) ** 2 + (y_um - self.y_um) ** 2 < self.radius_um**2 * (1 - 1e-12))
 
     def moved(self, dx_um: float, dy_um: float) -> Disc:
         """Return the disc at another place."""

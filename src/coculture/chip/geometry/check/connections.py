@@ -35,6 +35,15 @@ def connection_problems(chip: Chip, grid: ChipGrid) -> Iterator[Problem]:
     yield from _cut_off(chip, grid, pieces, cut_off)
 
 
+def _place_at(chip: Chip, x_um: float, y_um: float) -> str:
+    """Return the place in the file of the channel or chamber at a point; the file where there is none."""
+    x, y = np.array([x_um]), np.array([y_um])
+    for part in chip.open_parts:
+        if any(shape.contains(x, y)[0] for shape in part.shapes):
+            return part.place
+    return chip.file
+
+
 def _cut_off(chip: Chip, grid: ChipGrid, pieces: NDArray[np.int32], cut_off: list[int]) -> Iterator[Problem]:
     windows = ndimage.find_objects(pieces)
     for piece in cut_off[:20]:
@@ -46,4 +55,4 @@ def _cut_off(chip: Chip, grid: ChipGrid, pieces: NDArray[np.int32], cut_off: lis
         region = int(grid.region[window][row, column])
         name = f", in the region '{grid.region_names[region]}'" if region >= 0 else ""
         what = f"{int(cells.sum())} open cells about x = {x:g}, y = {y:g} µm{name}, are cut off from every port"
-        yield Problem(what, chip.file, "join them with a channel, give them a port, or leave them out")
+        yield Problem(what, _place_at(chip, x, y), "join them with a channel, give them a port, or leave them out")

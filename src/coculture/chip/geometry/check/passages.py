@@ -21,6 +21,10 @@ MOST_CELLS = 20_000_000
 """On larger grids gaps between solids are not looked for (memory); gaps between posts are, from the drawing."""
 
 
+_ALL, _FIRST, _SECOND = slice(None), slice(None, -1), slice(1, None)
+_NEIGHBOURS = (((_FIRST, _ALL), (_SECOND, _ALL)), ((_ALL, _FIRST), (_ALL, _SECOND)))
+
+
 @dataclass(frozen=True)
 class Passage:
     """A narrow place: how wide it is, what it is, and where it stands in the file."""
@@ -37,7 +41,7 @@ def passages(chip: Chip, grid: ChipGrid) -> list[Passage]:
         for part in chip.open_parts
         if (width := part.width_um or _least_width(part.shapes)) is not None
     ]
-    found += [gap for post in chip.posts if (gap := post_gap(post)) is not None]
+    found += [between for post in chip.posts if (between := post_gap(post)) is not None]
     if chip.posts and (gap := solid_gap(chip, grid)) is not None:
         found.append(gap)
     return found
@@ -58,7 +62,7 @@ def passage_problems(found: list[Passage], pitch_um: float, cells_across: int) -
             yield Problem(f"{passage.what} is closed", passage.place, "move the posts apart")
         elif cells < cells_across - 1e-9:
             what = f"{passage.what} is {passage.width_um:.4g} µm wide: {cells:.2g} cells of {pitch_um:g} µm across"
-            finest = math.floor(passage.width_um / cells_across * 1e3) / 1e3
+            finest = math.floor(passage.width_um / cells_across * 100) / 100
             remedy = f"{cells_across} cells are needed: take a pitch of at most {finest:g} µm, or make it wider"
             yield Problem(what, passage.place, remedy)
 
@@ -115,27 +119,44 @@ def _to_edges(points: NDArray[np.float64], corners: NDArray[np.float64]) -> floa
 
 
 def solid_gap(chip: Chip, grid: ChipGrid) -> Passage | None:
-    """Return the narrowest gap between two separate solids on the grid, by the border of their nearest-solid zones."""
+    """Return the narrowest gap between two separate solids on the grid, by the border of their nearest-solid zones.
+
+    Gaps between copies of one post are left to :func:`post_gap`, which knows them exactly.
+    """
     if grid.space.size > MOST_CELLS:
         return None
     is_open = np.pad(grid.open, 1)
     solids, number = ndimage.label(~is_open, structure=np.ones((3, 3)))
     if number < 2:
         return None
+    owner = _owners(chip, grid, solids, int(number))
     distance, nearest = ndimage.distance_transform_edt(is_open, return_indices=True)
     zone = solids[tuple(nearest)]
-    best, place = math.inf, (0, 0)
-    for axis in (0, 1):
-        low, high = [slice(None)] * 2, [slice(None)] * 2
-        low[axis], high[axis] = slice(None, -1), slice(1, None)
-        one, two = tuple(low), tuple(high)
-        border = is_open[one] & is_open[two] & (zone[one] != zone[two])
-        across = np.where(border, distance[one] + distance[two], math.inf)
-        if across.size and across.min() < best:
-            best = float(across.min())
-            row, column = np.unravel_index(int(across.argmin()), across.shape)
-            place = (int(row), int(column))
-    if not math.isfinite(best):
+    found: list[tuple[float, int, int, int]] = []
+    for one, two in _NEIGHBOURS:
+        a, b = zone[one], zone[two]
+        border = is_open[one] & is_open[two] & (a != b) & ((owner[a] < 0) | (owner[a] != owner[b]))
+        rows, columns = np.nonzero(border)
+        if rows.size:
+            across = distance[one][rows, columns] + distance[two][rows, columns]
+            best = int(across.argmin())
+            row, column = int(rows[best]), int(columns[best])
+            found.append((float(across[best]), row, column, max(int(owner[a[row, column]]), int(owner[b[row, column]]))))
+    if not found:
         return None
-    x, y = ((position - 0.5) * grid.pitch_um for position in (place[1], place[0]))
-    return Passage(best * grid.pitch_um, f"the gap between two solids about x = {x:g}, y = {y:g} µm", chip.file)
+    cells, row, column, post = min(found)
+    x, y = (column - 0.5) * grid.pitch_um, (row - 0.5) * grid.pitch_um
+    what = f"the gap between two solids about x = {x:g}, y = {y:g} µm"
+    return Passage(cells * grid.pitch_um, what, chip.posts[post].place if post >= 0 else chip.file)
+
+
+def _owners(chip: Chip, grid: ChipGrid, solids: NDArray[np.int32], number: int) -> NDArray[np.int64]:
+    """Return for each solid the post it is a copy of; -1 for other solids."""
+    owner = np.full(number + 1, -1, dtype=np.int64)
+    for index, post in enumerate(chip.posts):
+        for shape in post.shapes:
+            (rows, columns), inside = cells_inside(shape, grid.pitch_um, grid.shape)
+            padded = (slice(rows.start + 1, rows.stop + 1), slice(columns.start + 1, columns.stop + 1))
+            owner[np.unique(solids[padded][inside])] = index
+    owner[[0, solids[0, 0]]] = -1
+    return owner
