@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from coculture.errors import FileError, InputError
 from coculture.store.images import (
     FieldImages,
+    FieldOnDemand,
     create_plate,
     finish_plate,
     plate_images_path,
@@ -219,3 +220,25 @@ def test_errors_say_what_is_missing(tmp_path: Path) -> None:
         write_well_images(path, "01A", [_field()])
     with pytest.raises(InputError, match="two-dimensional"):
         write_illumination(path, "gfp", np.ones((1, 2, 2), np.float32))
+
+
+def test_fields_made_on_demand_give_the_same_bytes_and_are_made_one_at_a_time(tmp_path: Path) -> None:
+    movie = [_field(1, t) for t in (0.0, 15.0, 30.0)]
+    made: list[float] = []
+
+    def later(one: FieldImages) -> FieldOnDemand:
+        def load() -> FieldImages:
+            made.append(one.t_min)
+            return one
+
+        return FieldOnDemand(one.site, one.t_min, load)
+
+    write_well_images(tmp_path / "P", "A01", movie)
+    write_well_images(tmp_path / "Q", "A01", [movie[0], *map(later, movie[:0:-1])])
+    assert made == [15.0, 30.0]
+    first, second = (
+        {path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()}
+        for name in ("P", "Q")
+    )
+    assert len(first) > 10
+    assert first == second

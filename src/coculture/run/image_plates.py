@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from coculture.plate.layout import Layout
-from coculture.store.images import FieldImages, create_plate, finish_plate, plate_images_path, write_well_images
+from coculture.store.images import FieldImages, FieldOnDemand, create_plate, finish_plate, plate_images_path, write_well_images
 from coculture.store.ngff import split_well
 
 Well = tuple[str, str]
@@ -26,7 +26,7 @@ def create_image_plates(results: Path, layout: Layout, wells: Sequence[Well]) ->
         )
 
 
-def write_images(results: Path, plate: str, well: str, images: Sequence[FieldImages]) -> Path:
+def write_images(results: Path, plate: str, well: str, images: Sequence[FieldImages | FieldOnDemand]) -> Path:
     """Write the images of one well and return a file that is there exactly when they are."""
     path = plate_images_path(results, plate)
     write_well_images(path, well, images)

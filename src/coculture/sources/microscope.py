@@ -23,6 +23,7 @@ from coculture.plate.cell_table import empty_cell_table, empty_contact_table
 from coculture.plate.plate_map import PlateMap
 from coculture.sources.cell_typing import learn_types, with_types
 from coculture.sources.field_analysis import ONE_TYPE, FieldAnalysis, FieldSettings, analyse_field
+from coculture.sources.kept_images import KeptImages
 from coculture.sources.linking import link_well
 from coculture.sources.over_time import with_motion
 from coculture.sources.preparation import (
@@ -36,7 +37,6 @@ from coculture.sources.source import WellObservation
 from coculture.sources.summary import ReadoutRule, apply_rules, feature_medians
 from coculture.sources.well_summary import NumberSettings, well_numbers
 from coculture.sources.well_tables import WellTables
-from coculture.store.images import FieldImages
 
 TRACKED = TrackSettings()
 """Time series are tracked unless told otherwise."""
@@ -123,7 +123,7 @@ class MicroscopeSource:
         FileError : if an image cannot be read.
         DataError : if the images cannot be measured.
         """
-        images: list[FieldImages] = []
+        images = KeptImages(self.index) if self.settings.keep_images else None
         tables = WellTables.gather(self._analyses(folder, plate, well, images), f"plate {plate}, well {well}")
         cells = with_types(self.settings.typing, folder, plate, tables.cells)
         tracked = False
@@ -140,7 +140,7 @@ class MicroscopeSource:
             contacts=_in_order(tables.contacts, empty_contact_table()),
             fields=tables.fields,
             readouts={**feature_medians(now), **found.numbers, **apply_rules(now, found.numbers, self.settings.readouts)},
-            images=tuple(images),
+            images=() if images is None else tuple(images.fields),
             notes=(*notes, *found.notes),
         )
 
@@ -150,17 +150,16 @@ class MicroscopeSource:
         height, width = self.index.shape
         return width * self.index.pixel_size_um, height * self.index.pixel_size_um
 
-    def _analyses(self, folder: Path, plate: str, well: str, images: list[FieldImages] | None = None) -> Iterator[FieldAnalysis]:
-        """Yield the fields of a well, one after the other; append to ``images`` what is to be kept of them."""
+    def _analyses(self, folder: Path, plate: str, well: str, images: KeptImages | None = None) -> Iterator[FieldAnalysis]:
+        """Yield the fields of a well, one after the other; add them to ``images`` where they are to be kept."""
         lights = illumination_fields(folder, plate, self.index.channels)
         for site in self.index.sites(plate, well):
             for t_index in self.index.times(plate, well, site):
                 seen = self.index.read(plate, well, site, t_index)
                 even = np.stack([correct(image, light) for image, light in zip(seen.pixels, lights, strict=True)])
                 one = analyse_field(seen, even, self.settings.field)
-                if images is not None and self.settings.keep_images:
-                    kept = (seen.site, seen.t_min, seen.pixels, seen.channels, seen.pixel_size_um, one.labels)
-                    images.append(FieldImages(*kept))
+                if images is not None:
+                    images.add(one, t_index)
                 yield one
 
     def _negatives(self, plate: str, wells: list[tuple[str, str]]) -> list[str]:

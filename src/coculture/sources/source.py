@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from coculture.plate.plate_map import PlateMap
-    from coculture.store.images import FieldImages
+    from coculture.store.images import FieldImages, FieldOnDemand
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class WellObservation:
     contacts: pd.DataFrame
     fields: pd.DataFrame
     readouts: dict[str, float | int | str]
-    images: tuple[FieldImages, ...] = field(default=())
+    images: tuple[FieldImages | FieldOnDemand, ...] = field(default=())
     notes: tuple[str, ...] = ()
 
 

@@ -7,7 +7,7 @@ A well is written whole or not at all, so several workers can fill one plate and
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -22,7 +22,7 @@ from coculture.store import ngff
 from coculture.store.atomic import write_bytes, written_folder
 from coculture.store.names import folder_name
 from coculture.store.pyramids import intensity_pyramid, label_pyramid
-from coculture.store.shards import group_document, write_array, write_document
+from coculture.store.shards import ArrayInTime, Content, group_document, write_array, write_document
 
 Region = tuple[slice, slice]
 """Rows and columns of an image, as ``(slice(0, 64), slice(32, 96))``."""
@@ -48,6 +48,21 @@ class FieldImages:
     channels: tuple[str, ...]
     pixel_size_um: float
     labels: dict[str, NDArray[np.int32]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FieldOnDemand:
+    """The images of one field at one time that are made when they are written, so that a long film need not be held.
+
+    Attributes
+    ----------
+    site, t_min : as of :class:`FieldImages`.
+    load : makes them.
+    """
+
+    site: int
+    t_min: float
+    load: Callable[[], FieldImages]
 
 
 def plate_images_path(results: Path, plate: str) -> Path:
@@ -94,9 +109,13 @@ def finish_plate(path: Path) -> None:
 
 
 def write_well_images(
-    path: Path, well: str, fields: Sequence[FieldImages], *, windows: Mapping[str, tuple[float, float]] | None = None
+    path: Path,
+    well: str,
+    fields: Sequence[FieldImages | FieldOnDemand],
+    *,
+    windows: Mapping[str, tuple[float, float]] | None = None,
 ) -> None:
-    """Write all images of one well, atomically; what stood there is replaced.
+    """Write all images of one well, atomically; what stood there is replaced. Images are written one after the other.
 
     Parameters
     ----------
@@ -118,8 +137,10 @@ def write_well_images(
         found = []
         for site, group in groupby(ordered, key=lambda one: one.site):
             times = list(group)
-            _require_alike(times, f"{path}, well {well}, site {site}")
-            _write_site(folder / str(site), f"{well} site {site}", times, windows or {})
+            where = f"{path}, well {well}, site {site}"
+            if len({one.t_min for one in times}) < len(times):
+                raise InputError("two images have the same site and time", where=where)
+            _write_site(folder / str(site), f"{well} site {site}", times, windows or {}, where)
             found.append(site)
         write_document(folder, group_document(ngff.well_attributes(found)))
 
@@ -224,18 +245,34 @@ def read_illumination(path: Path, channel: str, level: int = 0) -> NDArray[np.fl
     return _read(path / "illumination" / folder_name(channel) / str(level), 3, 0, None)
 
 
-def _write_site(folder: Path, name: str, times: Sequence[FieldImages], windows: Mapping[str, tuple[float, float]]) -> None:
-    first = times[0]
+def _write_site(
+    folder: Path,
+    name: str,
+    times: Sequence[FieldImages | FieldOnDemand],
+    windows: Mapping[str, tuple[float, float]],
+    where: str,
+) -> None:
+    first = _at_hand(times[0])
+    _require_fitting(first, where)
     lead = "t" if len(times) > 1 else ""
     step = _time_step([one.t_min for one in times])
-    levels = intensity_pyramid(np.stack([one.pixels for one in times]) if lead else first.pixels)
-    _write_levels(folder, levels, lead + "cyx", "intensity")
-    _write_labels(folder / "labels", times, lead, step)
-    shown = {channel: windows.get(channel, _window(levels[-1], number)) for number, channel in enumerate(first.channels)}
+    arrays: dict[str, list[ArrayInTime]] = {}
+    coarsest, ceiling = [], 0.0
+    for index, time in enumerate(times):
+        one = _at_hand(time)
+        _require_alike(one, first, where)
+        levels = intensity_pyramid(one.pixels)
+        _write_time(folder, "", levels, index, arrays, lead, len(times))
+        for label, values in one.labels.items():
+            _write_time(folder, label, label_pyramid(np.asarray(values, np.int32)), index, arrays, lead, len(times))
+        coarsest.append(levels[-1])
+        ceiling = max(ceiling, _ceiling(levels[0]))
+    whole = np.stack(coarsest)
+    shown = {channel: windows.get(channel, _window(whole, number)) for number, channel in enumerate(first.channels)}
     image = {
         "version": ngff.VERSION,
-        "multiscales": ngff.multiscales(name, lead + "cyx", len(levels), first.pixel_size_um, time_step_min=step),
-        "omero": ngff.omero(first.channels, shown, _ceiling(levels[0])),
+        "multiscales": ngff.multiscales(name, lead + "cyx", len(arrays[""]), first.pixel_size_um, time_step_min=step),
+        "omero": ngff.omero(first.channels, shown, ceiling),
     }
     own = {
         "t_min": [one.t_min for one in times],
@@ -244,18 +281,41 @@ def _write_site(folder: Path, name: str, times: Sequence[FieldImages], windows: 
         "labels": list(first.labels),
     }
     write_document(folder, group_document({"ome": image, "coculture": own}))
+    _write_label_documents(folder / "labels", {name: len(arrays[name]) for name in first.labels}, lead, first.pixel_size_um, step)
 
 
-def _write_labels(folder: Path, times: Sequence[FieldImages], lead: str, step: float) -> None:
-    names = list(times[0].labels)
-    if not names:
+def _at_hand(time: FieldImages | FieldOnDemand) -> FieldImages:
+    return time.load() if isinstance(time, FieldOnDemand) else time
+
+
+def _write_time(
+    folder: Path,
+    label: str,
+    levels: Sequence[NDArray[Any]],
+    index: int,
+    arrays: dict[str, list[ArrayInTime]],
+    lead: str,
+    n_times: int,
+) -> None:
+    """Write one time point of the image ('' as label) or of labels, at every level; the first makes the arrays."""
+    place = folder / "labels" / label if label else folder
+    axes = lead + ("yx" if label else "cyx")
+    content: Content = "labels" if label else "intensity"
+    if index == 0:
+        arrays[label] = [
+            ArrayInTime(place / str(number), values.shape, values.dtype, axes, content, n_times if lead else None)
+            for number, values in enumerate(levels)
+        ]
+    for array, values in zip(arrays[label], levels, strict=True):
+        array.write(values, index)
+
+
+def _write_label_documents(folder: Path, levels: Mapping[str, int], lead: str, pixel_size_um: float, step: float) -> None:
+    if not levels:
         return
-    write_document(folder, group_document({"ome": {"version": ngff.VERSION, "labels": names}}))
-    for name in names:
-        labels = np.stack([one.labels[name] for one in times]) if lead else times[0].labels[name]
-        levels = label_pyramid(np.asarray(labels, np.int32))
-        _write_levels(folder / name, levels, lead + "yx", "labels")
-        scales = ngff.multiscales(name, lead + "yx", len(levels), times[0].pixel_size_um, time_step_min=step, averaged=False)
+    write_document(folder, group_document({"ome": {"version": ngff.VERSION, "labels": list(levels)}}))
+    for name, count in levels.items():
+        scales = ngff.multiscales(name, lead + "yx", count, pixel_size_um, time_step_min=step, averaged=False)
         label = {"version": ngff.VERSION, "multiscales": scales, "image-label": ngff.image_label()}
         write_document(folder / name, group_document({"ome": label}))
 
@@ -286,22 +346,21 @@ def _ceiling(pixels: NDArray[Any]) -> float:
     return float(np.iinfo(pixels.dtype).max)
 
 
-def _require_alike(times: Sequence[FieldImages], where: str) -> None:
-    first = times[0]
-    if first.pixels.ndim != 3 or len(first.channels) != first.pixels.shape[0]:
+def _require_fitting(one: FieldImages, where: str) -> None:
+    if one.pixels.ndim != 3 or len(one.channels) != one.pixels.shape[0]:
         raise InputError(
-            f"pixels of shape {first.pixels.shape} do not fit {len(first.channels)} channels",
+            f"pixels of shape {one.pixels.shape} do not fit {len(one.channels)} channels",
             where=where,
             remedy="give (C, Y, X)",
         )
-    for one in times:
-        if any(labels.shape != one.pixels.shape[1:] for labels in one.labels.values()):
-            raise InputError("a label image has another size than its field", where=where)
-        same = (one.pixels.shape, one.pixels.dtype, one.channels, one.pixel_size_um, list(one.labels))
-        if same != (first.pixels.shape, first.pixels.dtype, first.channels, first.pixel_size_um, list(first.labels)):
-            raise InputError("the times of one site differ in size, type, channels, pixel size or labels", where=where)
-    if len({one.t_min for one in times}) < len(times):
-        raise InputError("two images have the same site and time", where=where)
+
+
+def _require_alike(one: FieldImages, first: FieldImages, where: str) -> None:
+    if any(labels.shape != one.pixels.shape[1:] for labels in one.labels.values()):
+        raise InputError("a label image has another size than its field", where=where)
+    same = (one.pixels.shape, one.pixels.dtype, one.channels, one.pixel_size_um, list(one.labels))
+    if same != (first.pixels.shape, first.pixels.dtype, first.channels, first.pixel_size_um, list(first.labels)):
+        raise InputError("the times of one site differ in size, type, channels, pixel size or labels", where=where)
 
 
 def _well_folder(path: Path, well: str) -> Path:

@@ -43,21 +43,47 @@ def write_array(folder: Path, values: NDArray[Any], axes: str, content: Content)
     ------
     InputError : if the type of the values has no place here.
     """
-    if values.dtype.name not in _DTYPES:
-        raise InputError(
-            f"images of type {values.dtype} cannot be stored", where=str(folder), remedy="use: " + ", ".join(_DTYPES)
-        )
-    values = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
-    chunk = (1,) * (values.ndim - 2) + tuple(_even_chunk(size) for size in values.shape[-2:])
-    counts = tuple(ceil(size / step) for size, step in zip(values.shape, chunk, strict=True))
     in_time = axes[0] == "t"
-    shard_counts = (1,) * in_time + counts[in_time:]
-    write_document(folder, _array_document(values, axes, content, chunk, shard_counts))
-    for index in range(values.shape[0] if in_time else 1):
-        part = values[index : index + 1] if in_time else values
-        path = folder.joinpath("c", *(str(index if axis == "t" else 0) for axis in axes))
+    times = values.shape[0] if in_time else None
+    array = ArrayInTime(folder, values.shape[in_time:], values.dtype, axes, content, times)
+    for index in range(times or 1):
+        array.write(values[index] if in_time else values, index)
+
+
+class ArrayInTime:
+    """A Zarr v3 array that is written one time point after the other, so that a long series need not be held whole.
+
+    Parameters
+    ----------
+    folder : the array's folder; its parents are made.
+    shape, dtype : of one time point; the last two axes are y and x.
+    axes, content : as for :func:`write_array`.
+    times : number of time points; None: the array has no time axis.
+
+    Raises
+    ------
+    InputError : if the type of the values has no place here.
+    """
+
+    def __init__(
+        self, folder: Path, shape: tuple[int, ...], dtype: np.dtype[Any], axes: str, content: Content, times: int | None
+    ) -> None:
+        if dtype.name not in _DTYPES:
+            raise InputError(f"images of type {dtype} cannot be stored", where=str(folder), remedy="use: " + ", ".join(_DTYPES))
+        lead = () if times is None else (1,)
+        self._chunk = lead + (1,) * (len(shape) - 2) + tuple(_even_chunk(size) for size in shape[-2:])
+        self._counts = lead + tuple(ceil(size / step) for size, step in zip(shape, self._chunk[len(lead) :], strict=True))
+        self._dtype, self._folder, self._axes, self._content, self._in_time = dtype, folder, axes, content, bool(lead)
+        whole = shape if times is None else (times, *shape)
+        write_document(folder, _array_document(whole, dtype, axes, content, self._chunk, self._counts))
+
+    def write(self, values: NDArray[Any], index: int = 0) -> None:
+        """Write one time point, each once."""
+        ordered = np.ascontiguousarray(values, self._dtype.newbyteorder("<"))
+        part = ordered[None] if self._in_time else ordered
+        path = self._folder.joinpath("c", *(str(index if axis == "t" else 0) for axis in self._axes))
         path.parent.mkdir(parents=True)
-        path.write_bytes(_shard(part, chunk, shard_counts, content))
+        path.write_bytes(_shard(part, self._chunk, self._counts, self._content))
 
 
 def write_document(folder: Path, document: dict[str, Any]) -> None:
@@ -76,13 +102,18 @@ def _even_chunk(size: int) -> int:
 
 
 def _array_document(
-    values: NDArray[Any], axes: str, content: Content, chunk: tuple[int, ...], shard_counts: tuple[int, ...]
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    axes: str,
+    content: Content,
+    chunk: tuple[int, ...],
+    shard_counts: tuple[int, ...],
 ) -> dict[str, Any]:
     little = {"name": "bytes", "configuration": {"endian": "little"}}
-    inner = {"name": "bytes"} if values.itemsize == 1 else little
+    inner = {"name": "bytes"} if dtype.itemsize == 1 else little
     sharding = {
         "chunk_shape": list(chunk),
-        "codecs": [inner, _codec_document(values.itemsize, content)],
+        "codecs": [inner, _codec_document(dtype.itemsize, content)],
         "index_codecs": [little, {"name": "crc32c"}],
         "index_location": "end",
     }
@@ -90,11 +121,11 @@ def _array_document(
     return {
         "zarr_format": 3,
         "node_type": "array",
-        "shape": list(values.shape),
-        "data_type": values.dtype.name,
+        "shape": list(shape),
+        "data_type": dtype.name,
         "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": shard_shape}},
         "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
-        "fill_value": 0.0 if values.dtype.kind == "f" else 0,
+        "fill_value": 0.0 if dtype.kind == "f" else 0,
         "codecs": [{"name": "sharding_indexed", "configuration": sharding}],
         "dimension_names": list(axes),
         "attributes": {},
