@@ -1,17 +1,17 @@
-"""The modes over depth of flow between floor and ceiling, solved on a chip's mask.
+"""What a cell's place in the cross-section of a channel means for the flow through it.
 
-Stokes flow driven by a pressure that is the same at every height splits, between z = 0 and z = h, into modes sin(n π z/h),
-n odd. The mean over depth of a straight duct's velocity is exactly
+Stokes flow driven by a pressure that is the same at every height splits, between z = 0 and z = h, into modes sin(nπz/h), n
+odd. The mean over depth of a straight duct's velocity is exactly
 
-    ū = (G/μ) Σ 8/(n²π²) ψ_n      with   ∇²ψ_n - (n π/h)² ψ_n = -1,   ψ_n = 0 at side walls,
+    ū = (G/μ) Σ 8/(n²π²) ψ_n      with   ∇²ψ_n - (nπ/h)² ψ_n = -1,   ψ_n = 0 at side walls,
 
 and the stress on the floor is τ = G (4/h) Σ ψ_n, where G is the pressure gradient. (It is the series solution of the
 rectangular duct, see ``network/resistance.py``, written for any cross-section.) Far from side walls ψ_n = (h/nπ)², and the
-sums are h²/12 and h/2: the plane channel.
+sums are h²/12 and h/2: the plane channel. Four nodes stand for all n (``depth_quadrature.py``).
 
-The equations for ψ_n are solved by finite volumes whose coefficients are fitted to the exact solutions exp(±nπy/h): in a
-straight channel along the grid the means over cells are exact on any grid, even with one cell across. With s = nπΔ/h the
-coupling of two neighbours is (nπ/h)² β, β = 1/(4 sinh²(s/2)); a wall at the cell's side couples twice as strongly and takes
+The equations for ψ are solved by finite volumes whose coefficients are fitted to the exact solutions exp(±ky), k = nπ/h: in a
+straight channel along the grid the means over cells are exact on any grid, even with one cell across. With s = kΔ the
+coupling of two neighbours is k² β, β = 1/(4 sinh²(s/2)); a wall at the cell's side couples twice as strongly and takes
 γ = coth(s/2)/s - 2β off the right side (1/3 on fine grids).
 """
 
@@ -23,15 +23,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coculture.chip.flow.depth_quadrature import depth_modes
 from coculture.chip.flow.multigrid import Multigrid
 from coculture.chip.grid import FLUID, ChipGrid
 
 Floats = NDArray[np.float64]
-SOLVED_MODES = (1, 3, 5, 7, 9)
-THIN = 6.0
-"""Modes whose decay length is below 1/6 of a cell touch wall cells only, and are summed there without solving."""
-TAIL = np.arange(1, 200, 2)
-TOLERANCE = 1e-8
+TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +102,7 @@ def _far(grids: Multigrid, wave: Floats, inside: NDArray[np.bool_]) -> Floats:
 
 
 def wall_slope(psi: Floats, wave: Floats, pitch: float) -> Floats:
-    """Return (Y, X) the slope of ψ at a wall of each cell, from the mean of the exact solution that fits the cell."""
+    """Return the slope of ψ at a wall of each cell, from the mean of the exact solution that fits the cell."""
     s = np.minimum(wave * pitch, 300.0)
     beta, gamma = fitted(wave * pitch)
     return np.asarray(2.0 * s * wave * beta * psi + pitch * gamma)
@@ -117,35 +114,12 @@ def cross_section(grid: ChipGrid) -> CrossSection:
     inside = depth > 0
     safe = np.where(inside, depth, 1.0)
     faces = faces_of(depth)
+    at_wall = np.nonzero(faces.walls > 0)
     mobility, floor, side = np.zeros(depth.shape), np.zeros(depth.shape), np.zeros(depth.shape)
-    deepest = float(depth.max(initial=0.0))
-    solved = [n for n in SOLVED_MODES if deepest > 0 and n * math.pi * grid.pitch_um / deepest < THIN]
-    for n in solved:
-        wave = n * math.pi / safe
+    for mode in depth_modes():
+        wave = mode.number * math.pi / safe
         psi = solve_mode(faces, depth, wave, grid.pitch_um)
-        mobility += 8.0 / (n * math.pi) ** 2 * psi
-        floor += 4.0 / safe * psi
-        side += np.where(faces.walls > 0, 8.0 / (n * math.pi) ** 2 * wall_slope(psi, wave, grid.pitch_um), 0.0)
-    _add_thin_modes(mobility, floor, side, safe, faces.walls, len(solved), grid.pitch_um)
-    return CrossSection(*(np.where(inside, each, 0.0) for each in (mobility, floor, side)))
-
-
-def _add_thin_modes(
-    mobility: Floats, floor: Floats, side: Floats, depth: Floats, walls: Floats, solved: int, pitch: float
-) -> None:
-    """Add, in place, the modes that were not solved: constant, but for a thin layer in cells that touch walls."""
-    rest = TAIL[solved:].astype(np.float64)
-    fourth = math.pi**4 / 96.0 - float(np.sum(TAIL[:solved].astype(np.float64) ** -4))
-    second = math.pi**2 / 8.0 - float(np.sum(TAIL[:solved].astype(np.float64) ** -2))
-    mobility += 8.0 * depth**2 / math.pi**4 * fourth
-    floor += 4.0 * depth / math.pi**2 * second
-    at = np.nonzero(walls > 0)
-    if not at[0].size:
-        return
-    height, count = depth[at], walls[at]
-    for n in rest:
-        s = n * math.pi * pitch / height
-        lost = np.minimum(count * np.tanh(0.5 * s) / s, 1.0)
-        mobility[at] -= 8.0 * height**2 / (n * math.pi) ** 4 * lost
-        floor[at] -= 4.0 * height / (n * math.pi) ** 2 * lost
-        side[at] += 8.0 / (n * math.pi) ** 3 * height * np.tanh(0.5 * s)
+        mobility += mode.share * psi
+        floor += 0.5 * (math.pi * mode.number) ** 2 * mode.share * psi
+        side[at_wall] += mode.share * wall_slope(psi[at_wall], wave[at_wall], grid.pitch_um)
+    return CrossSection(mobility, np.where(inside, floor / safe, 0.0), side)

@@ -1,9 +1,11 @@
-"""Symmetric positive definite systems: factorised directly while small, algebraic multigrid above."""
+"""Symmetric positive definite systems as sparse matrices: factorised directly, or by algebraic multigrid (PyAMG).
+
+Both see only the matrix. On large grids the geometric multigrid of ``multigrid.py`` is faster than either.
+"""
 
 from __future__ import annotations
 
 import warnings
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,23 +15,7 @@ from scipy.sparse.linalg import splu
 from coculture.errors import DataError
 
 Floats = NDArray[np.float64]
-Solver = Literal["auto", "direct", "multigrid"]
-DIRECT_BELOW = 60_000
-"""Number of unknowns above which a direct solve loses (``benchmarks/chip_flow.py``)."""
 TOLERANCE, ROUNDS = 1e-11, 200
-
-
-def solve_symmetric(matrix: csr_array, right: Floats, solver: Solver = "auto") -> Floats:
-    """Return x with matrix x = right; ``auto`` takes the direct solver below ``DIRECT_BELOW`` unknowns.
-
-    Raises
-    ------
-    DataError : if the iteration does not converge.
-    """
-    direct = solver == "direct" or (solver == "auto" and right.size < DIRECT_BELOW)
-    if not right.any():
-        return np.zeros_like(right)
-    return _directly(matrix, right) if direct else _by_multigrid(matrix, right)
 
 
 def _scaled(matrix: csr_array) -> tuple[csr_array, Floats]:
@@ -40,13 +26,20 @@ def _scaled(matrix: csr_array) -> tuple[csr_array, Floats]:
     return scaled, scale
 
 
-def _directly(matrix: csr_array, right: Floats) -> Floats:
+def solve_directly(matrix: csr_array, right: Floats) -> Floats:
+    """Return x with matrix x = right by a sparse factorisation."""
     scaled, scale = _scaled(matrix)
     factors = splu(scaled.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
     return np.asarray(factors.solve(right * scale) * scale, dtype=np.float64)
 
 
-def _by_multigrid(matrix: csr_array, right: Floats) -> Floats:
+def solve_algebraically(matrix: csr_array, right: Floats) -> Floats:
+    """Return x with matrix x = right by conjugate gradients, preconditioned by Ruge-Stüben multigrid.
+
+    Raises
+    ------
+    DataError : if the iteration does not converge.
+    """
     import pyamg
 
     scaled, scale = _scaled(matrix)

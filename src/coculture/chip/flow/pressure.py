@@ -7,17 +7,26 @@ cells of a port with given flow are one unknown, because the wide hole above the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
-from coculture.chip.flow.linear_solve import Solver, solve_symmetric
+from coculture.chip.flow.linear_solve import solve_algebraically, solve_directly
+from coculture.chip.flow.multigrid import Multigrid
 from coculture.chip.flow.ports import PortDrive
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
+Solver = Literal["auto", "direct", "multigrid", "algebraic"]
+Index = tuple[slice, slice]
+SparseSolve = Callable[[csr_array, Floats], Floats]
+DIRECT_BELOW = 40_000
+"""Number of cells from which geometric multigrid is faster than a direct solve (``benchmarks/chip_flow.py``)."""
+TOLERANCE, SWEEPS = 1e-10, 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,17 +62,83 @@ def number_unknowns(driven: PortDrive) -> tuple[Whole, int]:
 
 
 def solve_pressure(conductivity: Floats, driven: PortDrive, solver: Solver = "auto") -> PressureFlow:
-    """Return pressure and flow for (Y, X) ``conductivity`` c, µm³/(Pa·min), 0 in walls."""
+    """Return pressure and flow for (Y, X) ``conductivity`` c, µm³/(Pa·min), 0 in walls.
+
+    Raises
+    ------
+    DataError : if an iteration does not converge.
+    """
     across, down = conductances(np.where(driven.reached, conductivity, 0.0))
-    unknown, count = number_unknowns(driven)
-    pressure = np.where(np.isnan(driven.held), 0.0, driven.held)
-    if count:
-        matrix, right = _assemble(across, down, unknown, count, pressure)
-        for number, (_, flow) in enumerate(driven.flows, start=count - len(driven.flows)):
-            right[number] += flow
-        found = solve_symmetric(matrix, right, solver)
-        pressure = np.where(unknown >= 0, found[unknown], pressure)
+    known = np.where(np.isnan(driven.held), 0.0, driven.held)
+    small = int(driven.reached.sum()) < DIRECT_BELOW
+    if solver == "multigrid" or (solver == "auto" and not small):
+        pressure = _on_grids(across, down, driven, known)
+    else:
+        pressure = _as_matrix(across, down, driven, known, solve_algebraically if solver == "algebraic" else solve_directly)
     return PressureFlow(pressure, *face_flows(across, down, pressure))
+
+
+def _on_grids(across: Floats, down: Floats, driven: PortDrive, known: Floats) -> Floats:
+    """Solve with every port held at a pressure, once for each port of given flow, and add up what gives those flows."""
+    fixed = ~np.isnan(driven.held)
+    for cells, _ in driven.flows:
+        fixed.flat[cells] = True
+    held, right = np.zeros_like(known), np.zeros_like(known)
+    inner_across, inner_down = across.copy(), down.copy()
+    for inner, here, there in _inner_faces(inner_across, inner_down):
+        held[here] += inner * fixed[there]
+        held[there] += inner * fixed[here]
+        inner *= ~(fixed[here] | fixed[there])
+    held[fixed] = 0.0
+    grids = Multigrid(np.zeros_like(known), held, inner_across, inner_down, SWEEPS)
+
+    def around(pressure: Floats) -> Floats:
+        right[:] = 0.0
+        for conductance, here, there in _inner_faces(across, down):
+            right[here] += conductance * pressure[there]
+            right[there] += conductance * pressure[here]
+        right[fixed] = 0.0
+        return np.asarray(pressure + grids.solve(right, TOLERANCE))
+
+    base = around(known)
+    responses = []
+    for cells, _ in driven.flows:
+        unit = np.zeros_like(known)
+        unit.flat[cells] = 1.0
+        responses.append(around(unit))
+    return _combine(base, responses, driven, across, down)
+
+
+def _inner_faces(across: Floats, down: Floats) -> tuple[tuple[Floats, Index, Index], tuple[Floats, Index, Index]]:
+    """Return, for vertical and for horizontal faces, their inner values and the cells before and after them."""
+    return (across[:, 1:-1], np.s_[:, :-1], np.s_[:, 1:]), (down[1:-1], np.s_[:-1, :], np.s_[1:, :])
+
+
+def _combine(base: Floats, responses: list[Floats], driven: PortDrive, across: Floats, down: Floats) -> Floats:
+    """Add to ``base`` so much of each response to 1 Pa at a port that every such port has its flow."""
+    if not responses:
+        return base
+
+    def through_ports(pressure: Floats) -> Floats:
+        flow_x, flow_y = face_flows(across, down, pressure)
+        net = flow_x[:, 1:] - flow_x[:, :-1] + flow_y[1:] - flow_y[:-1]
+        return np.array([net.flat[cells].sum() for cells, _ in driven.flows])
+
+    matrix = np.column_stack([through_ports(response) for response in responses])
+    wanted = np.array([flow for _, flow in driven.flows]) - through_ports(base)
+    for share, response in zip(np.linalg.solve(matrix, wanted), responses, strict=True):
+        base = base + share * response
+    return base
+
+
+def _as_matrix(across: Floats, down: Floats, driven: PortDrive, known: Floats, solve: SparseSolve) -> Floats:
+    unknown, count = number_unknowns(driven)
+    matrix, right = _assemble(across, down, unknown, count, known)
+    for number, (_, flow) in enumerate(driven.flows, start=count - len(driven.flows)):
+        right[number] += flow
+    if not right.any():
+        return known
+    return np.asarray(np.where(unknown >= 0, solve(matrix, right)[unknown], known))
 
 
 def face_flows(across: Floats, down: Floats, pressure: Floats) -> tuple[Floats, Floats]:

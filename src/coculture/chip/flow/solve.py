@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from coculture.chip.flow.balance import close_balance
 from coculture.chip.flow.field import FlowField
-from coculture.chip.flow.linear_solve import Solver
 from coculture.chip.flow.medium import Medium
 from coculture.chip.flow.methods.base import FlowProblem, FlowSolution
 from coculture.chip.flow.methods.registry import flow_method
 from coculture.chip.flow.ports import PortCondition, PortDrive, drive
+from coculture.chip.flow.pressure import Solver
 from coculture.chip.grid import GEL, ChipGrid
 from coculture.errors import InputError, Problem
 
@@ -35,7 +35,8 @@ def solve_flow(
     ports : a condition for every port of the chip, by name.
     medium : the liquid.
     method : ``duct-modes`` (default), ``hele-shaw``; see ``docs/chips/flow.md`` for when each holds.
-    solver : ``direct``, ``multigrid``, or ``auto``: direct while the grid is small.
+    solver : ``direct``, ``multigrid`` (geometric), ``algebraic`` (PyAMG), or ``auto``: direct while the grid is small, geometric
+        multigrid above.
 
     Raises
     ------

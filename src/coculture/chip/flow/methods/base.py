@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.chip.flow.linear_solve import Solver
 from coculture.chip.flow.ports import PortDrive
-from coculture.chip.flow.pressure import PressureFlow
+from coculture.chip.flow.pressure import PressureFlow, Solver
 from coculture.chip.grid import ChipGrid
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,6 @@ from coculture.chip.flow.network.kirchhoff import NetworkFlow, channel_ends
 from coculture.errors import InputError
 
 Floats = NDArray[np.float64]
-Number = TypeVar("Number", float, Fraction)
 ROUNDING = 1e-13
 """Flows below this share of the largest one are rounding, and carry nothing."""
 
@@ -84,8 +82,8 @@ def _check_entering(flow: NetworkFlow, entering: Mapping[str, float], noise: flo
             )
 
 
-def christmas_tree(inputs: Sequence[Number], outlets: int) -> list[Number]:
-    """Return the outlet concentrations of a pyramidal gradient generator, left to right; exact where ``inputs`` are fractions.
+def christmas_tree(inputs: Sequence[float | Fraction], outlets: int) -> list[Fraction]:
+    """Return the outlet concentrations of a pyramidal gradient generator, left to right, as exact fractions.
 
     Parameters
     ----------
@@ -102,16 +100,9 @@ def christmas_tree(inputs: Sequence[Number], outlets: int) -> list[Number]:
             where="christmas_tree",
             remedy="give at least two inlets and at least as many outlets as inlets",
         )
-    level = list(inputs)
+    level = [Fraction(value) for value in inputs]
     while len(level) < outlets:
-        level = _split(level)
+        streams = len(level)
+        split = [(level[k - 1] * k + level[k] * (streams - k)) / streams for k in range(1, streams)]
+        level = [level[0], *split, level[-1]]
     return level
-
-
-def _split(level: list[Number]) -> list[Number]:
-    streams = len(level)
-    split = [level[0]]
-    for k in range(1, streams):
-        between: Number = (level[k - 1] * k + level[k] * (streams - k)) / streams
-        split.append(between)
-    return [*split, level[-1]]
