@@ -70,7 +70,7 @@ def film(cells: pd.DataFrame, times: np.ndarray) -> list[FieldImages]:
     for t_min in times:
         pixels = np.full((1, SIDE, SIDE), 100, np.uint16)
         here = cells[cells["t_min"] == t_min]
-        columns, rows = ((here[name] / PIXEL_UM).round().astype(int).clip(2, SIDE - 3) for name in ("x_um", "y_um"))
+        columns, rows = ((here[name] / PIXEL_UM).astype(int).clip(2, SIDE - 3) for name in ("x_um", "y_um"))
         for column, row in zip(columns, rows, strict=True):
             pixels[0, row - 2 : row + 3, column - 2 : column + 3] = 900
         frames.append(FieldImages(1, float(t_min), pixels, ("dna",), PIXEL_UM))

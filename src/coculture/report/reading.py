@@ -47,6 +47,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "hits": (
         *("rank", "compound", "dose", "dose_unit", "condition", "readout", "n_wells", "n_negative", "effect", "effect_low"),
         *("effect_high", "effect_percent", "z", "p_value", "q_value", "hit", "direction", "cell_count_percent", "note"),
+        *("guarded_q_value", "interaction_class", "viability_effect", "viability_low", "viability_high"),
     ),
     "curves": (
         *("compound", "readout", "condition", "dose_unit", "model", "bottom", "top", "slope", "ec50", "ec50_low"),
@@ -55,12 +56,6 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "bands": ("compound", "readout", "condition", "dose_unit", "dose", "fitted", "low", "high"),
 }
 """The columns a section may use. One that a file lacks is filled with missing values."""
-
-CLASS_COLUMNS = (
-    *("interaction_class", "viability_effect", "viability_low", "viability_high"),
-    *("guarded_p_value", "guarded_q_value"),
-)
-"""Columns the hits have where the screen judged interactions against viability."""
 
 
 @dataclass(frozen=True)
@@ -186,8 +181,7 @@ def _fields(folder: Path) -> pd.DataFrame:
 
 
 def _completed(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
-    wanted = (*EXPECTED[kind], *(CLASS_COLUMNS if kind == "hits" else ()))
-    missing = {name: None for name in wanted if name not in frame}
+    missing = {name: None for name in EXPECTED[kind] if name not in frame}
     return frame.assign(**missing) if missing else frame
 
 

@@ -14,6 +14,8 @@ from coculture.report.words.numbers import fixed, significant
 LONGEST_NAME = 16
 """Letters of a type's name that are written; the rest is told on pointing at it."""
 
+_LETTER = 6.4
+
 
 @dataclass(frozen=True)
 class PairContacts:
@@ -22,12 +24,12 @@ class PairContacts:
     Attributes
     ----------
     z : enrichment against chance in its standard deviations; None where it was not measured.
-    per_cell : cells of the column's type that a cell of the row's type touches; None where it was not measured.
+    below : what is written below it where there is room.
     title : what a reader is told on pointing at it.
     """
 
     z: float | None
-    per_cell: float | None
+    below: str
     title: str
 
 
@@ -36,15 +38,17 @@ def contact_matrix(
 ) -> Markup:
     """Draw the matrix: rows and columns are ``types`` in their order, colours run from −``reach`` over 0 to ``reach``."""
     size = 76.0 if len(types) <= 3 else 58.0 if len(types) <= 5 else 44.0
-    level = max(len(shortened(name)) for name in types) * 6.4 < size
-    left = 12 + 6.4 * max(len(shortened(name)) for name in types)
-    top = 22.0 if level else 14 + 4.6 * max(len(shortened(name)) for name in types)
+    lengths = [_LETTER * len(shortened(name)) for name in types]
+    level = max(lengths) < size
+    left = 12 + max(lengths)
+    top = 22.0 if level else 14 + 0.65 * max(lengths)
     parts = [_names(types, size, left, top, level=level)]
     for row, one in enumerate(types):
         for column, other in enumerate(types):
             parts.append(_square(pairs.get((one, other)), left + column * size, top + row * size, size, reach))
-    slanted = 0 if level else size * 0.6
-    width, height = left + len(types) * size + 2 + slanted, top + len(types) * size + 2
+    right = left + len(types) * size
+    ends = [left + (place + 0.5) * size + 0.78 * length for place, length in enumerate(lengths)]
+    width, height = (right if level else max(right, *ends)) + 2, top + len(types) * size + 2
     return svg.drawing(parts, width, height, title=title, description=description, class_="contact-matrix")
 
 
@@ -96,8 +100,8 @@ def _square(pair: PairContacts | None, x: float, y: float, size: float, reach: f
         _coloured(pair.z, reach, x + 1, y + 1, size - 2, size - 2, rx=3),
         svg.text(middle, y + size * (0.47 if large else 0.56), signed(pair.z), "z", "middle"),
     ]
-    if large and pair.per_cell is not None:
-        parts.append(svg.text(middle, y + size * 0.74, f"{significant(pair.per_cell, 2)} per cell", "per-cell", "middle"))
+    if large and pair.below:
+        parts.append(svg.text(middle, y + size * 0.74, pair.below, "below-z", "middle"))
     return svg.group(parts, class_=f"pair {_ink(pair.z, reach)}")
 
 

@@ -14,10 +14,14 @@ from coculture.report.sections.compared import Compared, compared
 from coculture.report.words.numbers import count, significant
 
 MOST_TYPES = 8
+MOST_WITH_CONTACTS = 5
+"""With more types the squares have no room for a second line."""
+
 LEAST_REACH = 3.0
 """The colours reach at least so many standard deviations, so that chance alone looks pale."""
 
 _Z, _LOG2, _CONTACTS = "well_enrichment_z_", "well_enrichment_log2_", "well_contacts_"
+_TERRITORY_Z = "well_territory_enrichment_z_"
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,13 @@ class ContactsSection:
 
     Attributes
     ----------
-    with_contacts : whether there is room for the contacts a cell has below z.
+    below : what stands below z: ``contacts`` of a cell, z on ``territories`` where outlines follow a stain, or nothing (no room).
     statement : what was left out; '' where nothing was.
     """
 
     panels: tuple[ContactPanel, ...]
     bar: Markup
-    with_contacts: bool
+    below: str
     statement: str
 
 
@@ -61,7 +65,7 @@ def contacts_section(results: Results) -> ContactsSection | None:
     return ContactsSection(
         panels=tuple(_panel(group, pairs, shown, reach) for group, pairs in groups),
         bar=enrichment_bar(reach),
-        with_contacts=len(shown) <= 5,
+        below="" if len(shown) > MOST_WITH_CONTACTS else "territories" if _on_territories(results.wells) else "contacts",
         statement=f"The {len(shown)} most frequent of {len(types)} types are shown." if left_out else "",
     )
 
@@ -91,7 +95,7 @@ def _pairs(wells: pd.DataFrame, types: Sequence[str]) -> dict[tuple[str, str], P
 
 
 def _pair(wells: pd.DataFrame, a: str, b: str) -> PairContacts:
-    z, log2 = (_either(wells, lead, a, b) for lead in (_Z, _LOG2))
+    z, log2, territory = (_either(wells, lead, a, b) for lead in (_Z, _LOG2, _TERRITORY_Z))
     per_cell = _values(wells, f"{_CONTACTS}{a}_{b}")
     parts = [f"{a} touching {b}"]
     if len(z):
@@ -102,7 +106,15 @@ def _pair(wells: pd.DataFrame, a: str, b: str) -> PairContacts:
         parts.append(f"{significant(2 ** float(log2.median()), 2)} times the contacts of chance")
     if len(per_cell):
         parts.append(f"a cell of type {a} touches {significant(float(per_cell.median()), 2)} of type {b}")
-    return PairContacts(_median(z), _median(per_cell), " · ".join(parts))
+    below = f"{significant(float(per_cell.median()), 2)} per cell" if len(per_cell) else ""
+    if len(territory):
+        parts.append(f"z {signed(float(territory.median()))} on territories")
+        below = f"territory {signed(float(territory.median()))}"
+    return PairContacts(_median(z), below, " · ".join(parts))
+
+
+def _on_territories(wells: pd.DataFrame) -> bool:
+    return any(str(name).startswith(_TERRITORY_Z) for name in wells.columns)
 
 
 def _either(wells: pd.DataFrame, lead: str, a: str, b: str) -> pd.Series:
