@@ -18,12 +18,13 @@ coupling of two neighbours is k² β, β = 1/(4 sinh²(s/2)); a wall at the cell
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.chip.flow.depth_quadrature import depth_modes
+from coculture.chip.flow.depth_quadrature import DepthMode, depth_modes
 from coculture.chip.flow.multigrid import Multigrid
 from coculture.chip.grid import FLUID, ChipGrid
 
@@ -108,15 +109,18 @@ def wall_slope(psi: Floats, wave: Floats, pitch: float) -> Floats:
     return np.asarray(2.0 * s * wave * beta * psi + pitch * gamma)
 
 
-def cross_section(grid: ChipGrid) -> CrossSection:
-    """Return mobility, floor and side factors of every fluid cell of ``grid``; other cells count as walls and hold 0."""
+def cross_section(grid: ChipGrid, modes: Sequence[DepthMode] | None = None) -> CrossSection:
+    """Return mobility, floor and side factors of every fluid cell of ``grid``; other cells count as walls and hold 0.
+
+    ``modes`` are the nodes over depth, by default those of :func:`depth_modes`.
+    """
     depth = np.where(grid.space == FLUID, grid.depth_um, 0.0)
     inside = depth > 0
     safe = np.where(inside, depth, 1.0)
     faces = faces_of(depth)
     at_wall = np.nonzero(faces.walls > 0)
     mobility, floor, side = np.zeros(depth.shape), np.zeros(depth.shape), np.zeros(depth.shape)
-    for mode in depth_modes():
+    for mode in depth_modes() if modes is None else modes:
         wave = mode.number * math.pi / safe
         psi = solve_mode(faces, depth, wave, grid.pitch_um)
         mobility += mode.share * psi

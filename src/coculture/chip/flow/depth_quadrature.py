@@ -45,3 +45,7 @@ def depth_modes(nodes: int = NODES) -> tuple[DepthMode, ...]:
     off = np.array(widths[1:nodes], dtype=np.float64)
     found, vectors = np.linalg.eigh(np.diag(np.array(centres, dtype=np.float64)) + np.diag(off, 1) + np.diag(off, -1))
     return tuple(DepthMode(float(found[at]) ** -0.5, float(vectors[0, at]) ** 2) for at in range(nodes - 1, -1, -1))
+
+
+PLANE = (DepthMode(12.0**0.5 / float(np.pi), 1.0),)
+"""The one mode of the plain Brinkman equation: drag 12/h², as if the profile over depth were a parabola up to the side walls."""

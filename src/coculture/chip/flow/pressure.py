@@ -83,13 +83,8 @@ def _on_grids(across: Floats, down: Floats, driven: PortDrive, known: Floats) ->
     fixed = ~np.isnan(driven.held)
     for cells, _ in driven.flows:
         fixed.flat[cells] = True
-    held, right = np.zeros_like(known), np.zeros_like(known)
-    inner_across, inner_down = across.copy(), down.copy()
-    for inner, here, there in _inner_faces(inner_across, inner_down):
-        held[here] += inner * fixed[there]
-        held[there] += inner * fixed[here]
-        inner *= ~(fixed[here] | fixed[there])
-    held[fixed] = 0.0
+    right = np.zeros_like(known)
+    inner_across, inner_down, held = hold(across, down, fixed)
     grids = Multigrid(np.zeros_like(known), held, inner_across, inner_down, SWEEPS)
 
     def around(pressure: Floats) -> Floats:
@@ -107,6 +102,17 @@ def _on_grids(across: Floats, down: Floats, driven: PortDrive, known: Floats) ->
         unit.flat[cells] = 1.0
         responses.append(around(unit))
     return _combine(base, responses, driven, across, down)
+
+
+def hold(across: Floats, down: Floats, fixed: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+    """Return conductances between free cells only, and (Y, X) what each free cell is held by its ``fixed`` neighbours."""
+    across, down, held = across.copy(), down.copy(), np.zeros(fixed.shape)
+    for inner, here, there in _inner_faces(across, down):
+        held[here] += inner * fixed[there]
+        held[there] += inner * fixed[here]
+        inner *= ~(fixed[here] | fixed[there])
+    held[fixed] = 0.0
+    return across, down, held
 
 
 def _inner_faces(across: Floats, down: Floats) -> tuple[tuple[Floats, Index, Index], tuple[Floats, Index, Index]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from coculture.chip.flow.methods import duct_modes, hele_shaw
+from coculture.chip.flow.methods import brinkman, brinkman_modes, duct_modes, hele_shaw
 from coculture.chip.flow.methods.base import FlowMethod
 from coculture.errors import InputError
 
-FLOW_METHODS: dict[str, FlowMethod] = {module.METHOD.name: module.METHOD for module in (duct_modes, hele_shaw)}
+FLOW_METHODS: dict[str, FlowMethod] = {
+    module.METHOD.name: module.METHOD for module in (duct_modes, hele_shaw, brinkman, brinkman_modes)
+}
 
 
 def flow_method(name: str) -> FlowMethod:
