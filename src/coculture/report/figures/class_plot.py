@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coculture.report import svg
-from coculture.report.figures.point_names import Named, freest, point_names
+from coculture.report.figures.point_names import Named, freest, point_names, text_box
 from coculture.report.scales import LinearScale, padded
 
 CLASSES = ("interaction-specific", "both", "cytotoxic", "inactive", "not judged")
@@ -59,14 +59,16 @@ def class_plot(treated: Sequence[Treated], borders: Borders, axes: tuple[str, st
     across, up = _across(treated, borders), _up(treated, borders)
     parts = [svg.left_axis(up, _LEFT, _RIGHT, axes[1]), svg.bottom_axis(across, _BOTTOM, axes[0])]
     parts.append(_lines(across, up, borders))
-    parts.append(_regions(treated, across, up, borders))
+    regions = _regions(treated, across, up, borders)
+    parts.append(svg.group([svg.text(x, y, said, "region", anchor) for said, (x, y, anchor) in regions]))
     quiet = [one for one in treated if one.kind in ("inactive", "not judged")]
     loud = [one for one in treated if one.kind not in ("inactive", "not judged")]
     parts.append(_cloud(quiet, across, up) if len(quiet) > MOST_MARKS else _marks(quiet, across, up))
     parts += [svg.group([_whiskers(one, across, up) for one in loud]), _marks(loud, across, up)]
     taken = [(across(one.viability), up(one.effect)) for one in treated]
     names = [Named(across(one.viability), up(one.effect), one.name) for one in sorted(loud, key=lambda one: -abs(one.effect))]
-    parts.append(point_names(names, taken, (_LEFT + 2, _TOP + 2, _RIGHT - 2, _BOTTOM - 2)))
+    frame = (_LEFT + 2, _TOP + 2, _RIGHT - 2, _BOTTOM - 2)
+    parts.append(point_names(names, taken, frame, written=[text_box(*place, said) for said, place in regions]))
     return svg.drawing(parts, WIDTH, HEIGHT, title=title, description=description, class_="classes")
 
 
@@ -120,8 +122,10 @@ def _lines(across: LinearScale, up: LinearScale, borders: Borders) -> Markup:
     return svg.group(parts)
 
 
-def _regions(treated: Sequence[Treated], across: LinearScale, up: LinearScale, borders: Borders) -> Markup:
-    """Write the names of the regions and how many treatments belong to each, where they hide the fewest of them."""
+def _regions(
+    treated: Sequence[Treated], across: LinearScale, up: LinearScale, borders: Borders
+) -> list[tuple[str, tuple[float, float, str]]]:
+    """Return the names of the regions with how many treatments belong to each, and where they hide the fewest of them."""
     n = Counter(one.kind for one in treated)
     points = [(across(one.viability), up(one.effect)) for one in treated]
     found = [one.effect for one in treated if one.kind in CLASSES[:2]]
@@ -135,12 +139,8 @@ def _regions(treated: Sequence[Treated], across: LinearScale, up: LinearScale, b
         "cytotoxic": [(x, y, anchor) for y in inner for x, anchor in ((left, "start"), (middle - 7, "end"))],
         "inactive": [(x, y, anchor) for y in inner for x, anchor in ((right, "end"), (middle + 7, "start"))],
     }
-    parts = []
-    for kind, candidates in places.items():
-        said = f"{kind}: {n[kind]}"
-        x, y, anchor = freest(candidates, said, points)
-        parts.append(svg.text(x, y, said, "region", anchor))
-    return svg.group(parts)
+    said = {kind: f"{kind}: {n[kind]}" for kind in places}
+    return [(said[kind], freest(candidates, said[kind], points)) for kind, candidates in places.items()]
 
 
 def _cloud(treated: Sequence[Treated], across: LinearScale, up: LinearScale) -> Markup:

@@ -24,7 +24,9 @@ class Named:
     name: str
 
 
-def point_names(named: Sequence[Named], taken: Sequence[tuple[float, float]], frame: Box, most: int = 14) -> Markup:
+def point_names(
+    named: Sequence[Named], taken: Sequence[tuple[float, float]], frame: Box, *, written: Sequence[Box] = (), most: int = 14
+) -> Markup:
     """Write the names of the first points, each right, left, above or below of its point, where it hides nothing.
 
     Parameters
@@ -32,20 +34,21 @@ def point_names(named: Sequence[Named], taken: Sequence[tuple[float, float]], fr
     named : the points, those that matter most first; one that has no free place goes without a name.
     taken : the points that must not be written over.
     frame : what the names must stay in.
+    written : where text stands already.
     most : names that are written.
     """
     marks = [_mark(x, y) for x, y in taken]
-    written: list[Box] = []
+    filled = list(written)
     parts: list[Markup] = []
     for one in named:
         if len(parts) >= most:
             break
         for x, y, anchor in _places(one):
-            box = _box(x, y, anchor, one.name)
+            box = text_box(x, y, anchor, one.name)
             own = _mark(one.x, one.y)
-            free = not _crossed(box, [*written, *(mark for mark in marks if mark != own)])
+            free = not _crossed(box, [*filled, *(mark for mark in marks if mark != own)])
             if free and _inside(box, frame):
-                written.append(box)
+                filled.append(box)
                 parts.append(svg.text(x, y, one.name, "point-name", anchor))
                 break
     return svg.group(parts)
@@ -62,7 +65,8 @@ def _places(one: Named) -> tuple[tuple[float, float, str], ...]:
     )
 
 
-def _box(x: float, y: float, anchor: str, name: str) -> Box:
+def text_box(x: float, y: float, anchor: str, name: str) -> Box:
+    """Return the room a name takes at a place."""
     width = _LETTER * len(name)
     left = {"start": x, "end": x - width, "middle": x - width / 2}[anchor]
     return left, y - _LINE + 3, left + width, y + 3
@@ -73,7 +77,7 @@ def freest(
 ) -> tuple[float, float, str]:
     """Return the first of the ``places`` (x, y, anchor) where ``name`` hides the fewest of the points ``taken``."""
     marks = [_mark(x, y) for x, y in taken]
-    return min(places, key=lambda place: _crossed(_box(place[0], place[1], place[2], name), marks))
+    return min(places, key=lambda place: _crossed(text_box(place[0], place[1], place[2], name), marks))
 
 
 def _mark(x: float, y: float) -> Box:
