@@ -49,11 +49,11 @@ class CrossSection:
 
 
 def fitted(s: Floats) -> tuple[Floats, Floats]:
-    """Return β = 1/(4 sinh²(s/2)) and γ = coth(s/2)/s - 2β, without overflow or cancellation."""
+    """Return s²β = (s/2)²/sinh²(s/2) and γ = coth(s/2)/s - 2β, without overflow or cancellation; 1 and 1/3 as s → 0."""
     clipped = np.clip(s, 1e-4, 300.0)
-    beta = 0.25 / np.sinh(0.5 * clipped) ** 2
-    gamma = np.where(clipped < 0.05, 1.0 / 3.0 - clipped**2 / 90.0, 1.0 / (np.tanh(0.5 * clipped) * clipped) - 2.0 * beta)
-    return beta, gamma
+    coupling = (0.5 * clipped / np.sinh(0.5 * clipped)) ** 2
+    exact = 1.0 / (np.tanh(0.5 * clipped) * clipped) - 2.0 * coupling / clipped**2
+    return coupling, np.where(clipped < 0.05, 1.0 / 3.0 - clipped**2 / 90.0, exact)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +87,9 @@ def solve_mode(faces: Faces, depth: Floats, wave: Floats, pitch: float) -> Float
 
     ``wave`` (Y, X) is in 1/µm; ``depth`` weights cells where it differs between neighbours.
     """
-    beta, gamma = fitted(wave * pitch)
+    coupling, gamma = fitted(wave * pitch)
     inside = depth > 0
-    coupling = np.where(inside, beta * (wave * pitch) ** 2, 0.0)
+    coupling = np.where(inside, coupling, 0.0)
     across, down = faces.across.copy(), faces.down.copy()
     across[:, 1:-1] *= 0.5 * (coupling[:, :-1] + coupling[:, 1:])
     down[1:-1] *= 0.5 * (coupling[:-1] + coupling[1:])
@@ -104,9 +104,8 @@ def _far(grids: Multigrid, wave: Floats, inside: NDArray[np.bool_]) -> Floats:
 
 def wall_slope(psi: Floats, wave: Floats, pitch: float) -> Floats:
     """Return the slope of ψ at a wall of each cell, from the mean of the exact solution that fits the cell."""
-    s = np.minimum(wave * pitch, 300.0)
-    beta, gamma = fitted(wave * pitch)
-    return np.asarray(2.0 * s * wave * beta * psi + pitch * gamma)
+    coupling, gamma = fitted(wave * pitch)
+    return np.asarray(2.0 * coupling / pitch * psi + pitch * gamma)
 
 
 def cross_section(grid: ChipGrid, modes: Sequence[DepthMode] | None = None) -> CrossSection:

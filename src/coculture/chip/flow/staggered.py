@@ -2,7 +2,8 @@
 
 For every mode over depth, k² u - ∇²u = -∇p/μ with k = nπ/h (and 1/K more in a gel of permeability K), u on vertical and v on
 horizontal faces. Side walls parallel to a face lie half a cell away; the coefficients are fitted to exp(±ky) there, as in
-``cross_section.py``. A face's neighbour that lies on a wall is held at 0.
+``cross_section.py``. A face's neighbour that lies on a wall is held at 0 (as in the marker-and-cell scheme: F. H. Harlow &
+J. E. Welch, Phys. Fluids 8:2182, 1965).
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ from coculture.chip.flow.depth_quadrature import DepthMode
 from coculture.chip.flow.multigrid import Multigrid
 
 Floats = NDArray[np.float64]
-CORNER = 1.5
-"""Coupling to a face at the edge of a wall: between 1 (the face itself is held) and 2 (a wall half a cell away)."""
 TOLERANCE = 1e-9
 
 
@@ -74,16 +73,16 @@ def face_modes(depth: Floats, resistance: Floats, pitch: float, modes: Sequence[
     found = []
     for mode in modes:
         wave = np.sqrt((mode.number * math.pi / safe) ** 2 + gel)
-        beta, gamma = fitted(wave * pitch)
-        coupling = np.where(inside, beta * (wave * pitch) ** 2, 0.0)
+        coupling, gamma = fitted(wave * pitch)
+        coupling = np.where(inside, coupling, 0.0)
         mode_across, mode_down = across.copy(), down.copy()
         mode_across[:, 1:-1] *= 0.5 * (coupling[:, :-1] + coupling[:, 1:])
         mode_down[1:-1] *= 0.5 * (coupling[:-1] + coupling[1:])
-        held = faces * coupling * (ahead + np.where(beside == 0.5, CORNER, 2.0 * beside).sum(axis=0))
+        held = faces * coupling * (ahead + 2.0 * beside.sum(axis=0))
         walls = np.where(inside, beside.sum(axis=0), 0.0)
         grids = Multigrid(np.where(inside, faces * (wave * pitch) ** 2, 0.0), held, mode_across, mode_down)
         push = faces * pitch**2 * np.maximum(1.0 - gamma * walls, 0.0)
-        slope = np.where(walls > 0, 2.0 * np.minimum(wave * pitch, 300.0) * wave * beta, 0.0)
+        slope = np.where(walls > 0, 2.0 * coupling / pitch, 0.0)
         found.append(FaceMode(mode, grids, push, slope, np.where(walls > 0, pitch * gamma, 0.0)))
     return found
 
@@ -96,7 +95,6 @@ def _neighbours(faces: Floats, inside: NDArray[np.bool_]) -> tuple[Floats, Float
     across[:, 1:-1] = np.minimum(faces[:, :-1], faces[:, 1:])
     down[1:-1] = np.minimum(faces[:-1], faces[1:])
     ahead = np.where(faces > 0, 2.0 - (across[:, :-1] + across[:, 1:]) / safe, 0.0)
-    shut = np.ones((rows + 2, columns))
     padded = np.zeros((rows + 2, columns + 1))
     padded[1:-1, 1:-1] = inside
     shut = 1.0 - 0.5 * (padded[:, :-1] + padded[:, 1:])

@@ -108,9 +108,8 @@ def _solve(momentum: Momentum, problem: FlowProblem) -> FlowSolution:
     def around(given: Floats) -> Floats:
         return given + _balance(net, preconditioner, fixed, -np.where(fixed, 0.0, net(given)))
 
-    pressure = (
-        around(np.where(np.isnan(driven.held), 0.0, driven.held)) if np.nansum(np.abs(driven.held)) else np.zeros(fixed.shape)
-    )
+    known = np.where(np.isnan(driven.held), 0.0, driven.held)
+    pressure = around(known) if known.any() else known
     if driven.flows:
         pressure = _with_flows(around, net, problem, pressure)
     return _solution(momentum, problem, pressure)
@@ -133,7 +132,9 @@ def _with_flows(
 
     wanted = np.array([flow for _, flow in flows]) - through(base)
     shares = np.linalg.solve(np.column_stack([through(response) for response in responses]), wanted)
-    return base + sum(share * response for share, response in zip(shares, responses, strict=True))
+    for share, response in zip(shares, responses, strict=True):
+        base = base + share * response
+    return base
 
 
 def _preconditioner(momentum: Momentum, problem: FlowProblem, fixed: NDArray[np.bool_]) -> Callable[[Floats], Floats]:
@@ -164,7 +165,9 @@ def _balance(
         return np.zeros(shape)
     operator = LinearOperator((free.size, free.size), lambda values: net(spread(values)).flat[free], dtype=np.float64)
     inverse = LinearOperator((free.size, free.size), lambda values: preconditioner(spread(values)).flat[free], dtype=np.float64)
-    found, status = fgmres(operator, right.flat[free] / size, tol=TOLERANCE, M=inverse, maxiter=ROUNDS, restart=None)
+    found, status = fgmres(
+        operator, right.flat[free] / size, tol=TOLERANCE, M=inverse, maxiter=min(ROUNDS, free.size), restart=None
+    )
     if status != 0:
         raise DataError(
             f"the flow was not found to {TOLERANCE:g} in {ROUNDS} iterations",
@@ -179,20 +182,18 @@ def _solution(momentum: Momentum, problem: FlowProblem, pressure: Floats) -> Flo
     flow_x, flow_y = momentum.flows(along_x, along_y)
     found = PressureFlow(pressure, flow_x, flow_y)
     depth, pitch = momentum.grid.depth_um, momentum.grid.pitch_um
-    weights = [0.5 * (np.pi * mode.number) ** 2 * mode.share for mode in momentum.modes]
-    floor_x = sum(weight * u for weight, u in zip(weights, along_x, strict=True))
-    floor_y = sum(weight * v for weight, v in zip(weights, along_y, strict=True))
+    floor_x, floor_y, slope_x, slope_y = (np.zeros_like(each) for each in (flow_x, flow_y, flow_x, flow_y))
+    for one, other, u, v in zip(momentum.along_x, momentum.along_y, along_x, along_y, strict=True):
+        weight = 0.5 * (np.pi * one.mode.number) ** 2 * one.mode.share
+        floor_x += weight * u
+        floor_y += weight * v
+        slope_x += one.mode.share * np.abs(one.slope_of_u * u + one.slope_of_push * push_x)
+        slope_y += one.mode.share * np.abs(other.slope_of_u.T * v + other.slope_of_push.T * push_y)
     safe = np.where(depth > 0, depth, 1.0)
     floor = np.hypot(0.5 * (floor_x[:, :-1] + floor_x[:, 1:]), 0.5 * (floor_y[:-1] + floor_y[1:])) / safe
-    slope_x = sum(
-        e.mode.share * np.abs(e.slope_of_u * u + e.slope_of_push * push_x) for e, u in zip(momentum.along_x, along_x, strict=True)
-    )
-    slope_y = sum(
-        e.mode.share * np.abs(e.slope_of_u.T * v + e.slope_of_push.T * push_y)
-        for e, v in zip(momentum.along_y, along_y, strict=True)
-    )
     side = np.maximum(np.maximum(slope_x[:, :-1], slope_x[:, 1:]), np.maximum(slope_y[:-1], slope_y[1:]))
-    speed = np.hypot(0.5 * (flow_x[:, :-1] + flow_x[:, 1:]) / (safe * pitch), 0.5 * (flow_y[:-1] + flow_y[1:]) / (safe * pitch))
+    area = safe * pitch
+    speed = np.hypot(0.5 * (flow_x[:, :-1] + flow_x[:, 1:]) / area, 0.5 * (flow_y[:-1] + flow_y[1:]) / area)
     moving = speed > 0
     lengths = [np.divide(speed, each, out=np.full(speed.shape, np.inf), where=moving & (each > 0)) for each in (floor, side)]
     return FlowSolution(found, (momentum.depth_x > 0, momentum.depth_y > 0), *lengths)
