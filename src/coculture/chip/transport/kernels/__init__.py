@@ -1,0 +1,1 @@
+"""Numbers only: the loops of transport."""

@@ -1,0 +1,60 @@
+"""Rows of a sparse M-matrix: residual and Gauss-Seidel relaxation.
+
+A row reads ``diagonal[i] x[i] - sum_j inward[j] x[column[j]] = right[i]`` over ``start[i] <= j < start[i + 1]``; ``inward``
+is never negative. Rows stand in the order of the flow, so that one forward sweep carries a value from inlet to outlet.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coculture.compiled import compiled
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+
+@compiled
+def residual(start: Ints, column: Ints, inward: Floats, diagonal: Floats, x: Floats, right: Floats, out: Floats) -> None:
+    """Write ``right - A x`` into ``out``."""
+    for i in range(diagonal.size):
+        value = right[i] - diagonal[i] * x[i]
+        for j in range(start[i], start[i + 1]):
+            value += inward[j] * x[column[j]]
+        out[i] = value
+
+
+@compiled
+def relax_forward(start: Ints, column: Ints, inward: Floats, diagonal: Floats, right: Floats, x: Floats) -> None:
+    """Solve every row for its own unknown, first row first."""
+    for i in range(diagonal.size):
+        value = right[i]
+        for j in range(start[i], start[i + 1]):
+            value += inward[j] * x[column[j]]
+        x[i] = value / diagonal[i]
+
+
+@compiled
+def relax_backward(start: Ints, column: Ints, inward: Floats, diagonal: Floats, right: Floats, x: Floats) -> None:
+    """Solve every row for its own unknown, last row first."""
+    for i in range(diagonal.size - 1, -1, -1):
+        value = right[i]
+        for j in range(start[i], start[i + 1]):
+            value += inward[j] * x[column[j]]
+        x[i] = value / diagonal[i]
+
+
+@compiled
+def gather_sum(aggregate: Ints, fine: Floats, coarse: Floats) -> None:
+    """Add the values of the rows of each aggregate up."""
+    coarse[:] = 0.0
+    for i in range(aggregate.size):
+        coarse[aggregate[i]] += fine[i]
+
+
+@compiled
+def spread_add(aggregate: Ints, coarse: Floats, fine: Floats) -> None:
+    """Add the value of its aggregate to every row."""
+    for i in range(aggregate.size):
+        fine[i] += coarse[aggregate[i]]

@@ -1,0 +1,160 @@
+"""Aggregation multigrid with a K-cycle, for M-matrices with any mixture of flow and diffusion.
+
+Cells are joined in pairs of strongest exchange, twice a level; the smaller matrix is the sum over the aggregates
+(Galerkin with piecewise constants), so every level is again a balance of amounts and an M-matrix. A sweep of
+Gauss-Seidel in the order of the flow smooths on each level, and two steps of a residual-minimising recurrence on every
+smaller level make up for the crude interpolation (Notay 2010, 2012). The scale of the capacities enters the
+diagonals alone, so one hierarchy serves every time step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coculture.chip.transport.kernels.aggregation import coarse_matrix, match_pairs
+from coculture.chip.transport.kernels.relaxation import gather_sum, relax_backward, relax_forward, residual, spread_add
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+SMALLEST = 60
+"""Rows below which a level is solved directly."""
+
+
+@dataclass(eq=False)
+class Level:
+    """One matrix of the hierarchy. ``aggregate`` says to which row of the next one a row belongs."""
+
+    start: Ints
+    column: Ints
+    inward: Floats
+    leaving: Floats
+    capacity: Floats
+    diagonal: Floats
+    aggregate: Ints | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return self.leaving.size
+
+
+class Multigrid:
+    """The hierarchy of one solute's matrix.
+
+    Parameters
+    ----------
+    start, column, inward : the rows of the finest level.
+    leaving : (n,) its diagonal without capacities.
+    capacity : (n,) amounts per concentration.
+    """
+
+    def __init__(self, start: Ints, column: Ints, inward: Floats, leaving: Floats, capacity: Floats) -> None:
+        self.levels = [Level(start, column, inward, leaving, capacity, np.empty_like(leaving))]
+        while self.levels[-1].size > SMALLEST:
+            smaller = _smaller(self.levels[-1])
+            if smaller.size > 0.8 * self.levels[-1].size:
+                self.levels[-1].aggregate = None
+                break
+            self.levels.append(smaller)
+        self._dense: Floats | None = None
+
+    def set_diagonal(self, added: Floats, capacity_per_min: float) -> None:
+        """Set every level's diagonal to leaving + ``added`` + ``capacity_per_min`` × capacity."""
+        for level in self.levels:
+            np.multiply(level.capacity, capacity_per_min, out=level.diagonal)
+            level.diagonal += level.leaving
+            level.diagonal += added
+            if level.aggregate is not None:
+                smaller = np.zeros(self.levels[self.levels.index(level) + 1].size)
+                gather_sum(level.aggregate, added, smaller)
+                added = smaller
+        self._dense = _inverse(self.levels[-1])
+
+    def approximate(self, right: Floats) -> Floats:
+        """Return one cycle's approximation to the solution of A x = ``right``."""
+        return self._cycle(0, right)
+
+    def _cycle(self, depth: int, right: Floats) -> Floats:
+        level = self.levels[depth]
+        if depth == len(self.levels) - 1:
+            return self._smallest(level, right)
+        x = np.zeros(level.size)
+        left = np.empty(level.size)
+        relax_forward(level.start, level.column, level.inward, level.diagonal, right, x)
+        residual(level.start, level.column, level.inward, level.diagonal, x, right, left)
+        assert level.aggregate is not None
+        coarse = np.empty(self.levels[depth + 1].size)
+        gather_sum(level.aggregate, left, coarse)
+        spread_add(level.aggregate, self._twice(depth + 1, coarse), x)
+        relax_backward(level.start, level.column, level.inward, level.diagonal, right, x)
+        relax_forward(level.start, level.column, level.inward, level.diagonal, right, x)
+        return x
+
+    def _twice(self, depth: int, right: Floats) -> Floats:
+        """Return the better of one and two cycles, by minimal residual."""
+        if depth == len(self.levels) - 1:
+            return self._cycle(depth, right)
+        first = self._cycle(depth, right)
+        moved = self._times(depth, first)
+        norm = float(moved @ moved)
+        if norm == 0.0:
+            return first
+        share = float(moved @ right) / norm
+        left = right - share * moved
+        if float(left @ left) <= 0.0625 * float(right @ right):
+            return np.asarray(share * first)
+        second = self._cycle(depth, left)
+        moved_again = self._times(depth, second)
+        mixed = float(moved_again @ moved)
+        rest = float(moved_again @ moved_again) - mixed * mixed / norm
+        if rest <= 0.0:
+            return np.asarray(share * first)
+        share_again = float(moved_again @ left) / rest
+        return np.asarray((share - mixed * share_again / norm) * first + share_again * second)
+
+    def _times(self, depth: int, x: Floats) -> Floats:
+        level = self.levels[depth]
+        out = np.empty(level.size)
+        residual(level.start, level.column, level.inward, level.diagonal, x, np.zeros(level.size), out)
+        np.negative(out, out=out)
+        return out
+
+    def _smallest(self, level: Level, right: Floats) -> Floats:
+        if self._dense is not None:
+            return np.asarray(self._dense @ right)
+        x = np.zeros(level.size)
+        for _ in range(8):
+            relax_forward(level.start, level.column, level.inward, level.diagonal, right, x)
+            relax_backward(level.start, level.column, level.inward, level.diagonal, right, x)
+        return x
+
+
+def _smaller(level: Level) -> Level:
+    start, column, inward, diagonal = level.start, level.column, level.inward, level.leaving
+    whole: Ints | None = None
+    for _ in range(2):
+        aggregate = np.empty(diagonal.size, np.int32)
+        count = match_pairs(start, column, inward, aggregate)
+        start, column, inward, diagonal = coarse_matrix(start, column, inward, diagonal, aggregate, count)
+        whole = aggregate if whole is None else aggregate[whole]
+    assert whole is not None
+    level.aggregate = whole
+    capacity = np.empty(diagonal.size)
+    gather_sum(whole, level.capacity, capacity)
+    return Level(start, column, inward, diagonal, capacity, np.empty_like(diagonal))
+
+
+def _inverse(level: Level) -> Floats | None:
+    if level.size > 10 * SMALLEST:
+        return None
+    matrix = np.diag(level.diagonal)
+    for row in range(level.size):
+        columns = slice(level.start[row], level.start[row + 1])
+        np.add.at(matrix[row], level.column[columns], -level.inward[columns])
+    try:
+        return np.asarray(np.linalg.inv(matrix))
+    except np.linalg.LinAlgError:
+        return None

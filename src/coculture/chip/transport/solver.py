@@ -1,0 +1,145 @@
+"""Solve a balance for the concentrations: multigrid, accelerated, finished without negative values and without a gap."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coculture.chip.transport.balance import Balance
+from coculture.chip.transport.kernels.antidiffusion import add_antidiffusion, relax_never_negative
+from coculture.chip.transport.kernels.relaxation import residual
+from coculture.chip.transport.multigrid import Multigrid
+from coculture.errors import DataError
+
+Floats = NDArray[np.float64]
+MEMORY = 4
+"""Former corrections the acceleration combines (Anderson 1965; Walker and Ni 2011)."""
+ROUNDS = 400
+
+
+class Solver:
+    """Solves ``capacity σ x + losses(x) + transport(x) = right`` with the tanks' equations, for one solute.
+
+    Parameters
+    ----------
+    balance : the solute's balance.
+    """
+
+    def __init__(self, balance: Balance) -> None:
+        self.balance = balance
+        operator = balance.operator
+        self.grid = Multigrid(operator.start, operator.column, operator.inward, operator.outward, operator.capacity)
+        self.rate = 0.0
+        self.rounds = 0
+        self._diagonal = np.empty(operator.capacity.size)
+
+    def solve(
+        self, rate: float, right: Floats, tank_right: Floats, guess: Floats, error_um: float, relative: float = 0.0
+    ) -> tuple[Floats, Floats]:
+        """Return concentrations (n,) and tanks (m,), none negative, whose balances sum to 0 to rounding.
+
+        Parameters
+        ----------
+        rate : σ, one over the length of an implicit step, 1/min; 0 for a steady state.
+        right, tank_right : (n,), (m,) right sides, µM·µm³/min, none negative.
+        guess : (n,) first guess.
+        error_um, relative : the last correction is smaller than the one, or than the other times the highest concentration.
+
+        Raises
+        ------
+        DataError : if the corrections do not become small.
+        """
+        self.rate = rate
+        x = guess.copy()
+        steps: list[tuple[Floats, Floats]] = []
+        last_x = last_move = None
+        self._set_diagonal(x)
+        for round_number in range(ROUNDS):
+            if self.balance.saturable is not None and round_number % 6 == 5:
+                self._set_diagonal(x)
+                steps, last_x, last_move = [], None, None
+            move = self.grid.approximate(self.residual(x, right, tank_right))
+            self.rounds += 1
+            size = float(np.abs(move).max())
+            if not np.isfinite(size):
+                break
+            if size <= max(error_um, relative * float(x.max())):
+                x += move
+                return self._finish(x, right, tank_right)
+            if last_x is not None and last_move is not None:
+                steps = [*steps[-(MEMORY - 1) :], (x - last_x, move - last_move)]
+            last_x, last_move = x, move
+            x = x + move - _combination(steps, move)
+        raise DataError(
+            f"concentrations did not settle in {ROUNDS} rounds of the solver",
+            "transport",
+            "check that flow and depths are of ordinary size; scheme = 'fitted' is the more robust one",
+        )
+
+    def residual(self, x: Floats, right: Floats, tank_right: Floats) -> Floats:
+        """Return (n,) what the balances of the cells lack, the tanks' being satisfied."""
+        operator, balance = self.balance.operator, self.balance
+        self._diagonal[:] = balance.sink(x)
+        self._diagonal += operator.outward
+        self._diagonal += self.rate * operator.capacity
+        left = np.empty(x.size)
+        residual(operator.start, operator.column, operator.inward, self._diagonal, x, right, left)
+        if balance.limited:
+            add_antidiffusion(operator.column, operator.inward, operator.lack, x, left)
+        for tank, value in zip(balance.tanks, self.tank_values(x, tank_right), strict=True):
+            np.add.at(left, tank.cells, tank.conductance * value)
+        return left
+
+    def tank_values(self, x: Floats, tank_right: Floats) -> Floats:
+        """Return (m,) the concentrations of the tanks that go with ``x``."""
+        values = np.zeros(len(self.balance.tanks))
+        for number, tank in enumerate(self.balance.tanks):
+            divisor = tank.volume * (self.rate + self.balance.loss_per_min) + tank.total
+            values[number] = (tank_right[number] + float(tank.conductance @ x[tank.cells])) / divisor
+        return values
+
+    def _set_diagonal(self, x: Floats) -> None:
+        self.grid.set_diagonal(self.balance.sink(x), self.rate)
+
+    def _finish(self, x: Floats, right: Floats, tank_right: Floats) -> tuple[Floats, Floats]:
+        """Relax negative leftovers of the iteration away, then close the sum of all balances.
+
+        The exact solution has none: the matrix is an M-matrix and the right side is not negative. The last correction is
+        along the solution itself, of the size of the solver's error, and makes the residuals sum to 0.
+        """
+        operator, balance = self.balance.operator, self.balance
+        if float(x.min()) < 0.0:
+            np.maximum(x, 0.0, out=x)  # a start for the sweep below, which solves every row again
+            whole = right.copy()
+            for tank, value in zip(balance.tanks, self.tank_values(x, tank_right), strict=True):
+                np.add.at(whole, tank.cells, tank.conductance * value)
+            moved = np.zeros(x.size)
+            if balance.limited:
+                add_antidiffusion(operator.column, operator.inward, operator.lack, x, moved)
+            diagonal = balance.sink(x) + operator.outward + self.rate * operator.capacity
+            relax_never_negative(operator.start, operator.column, operator.inward, diagonal, whole, moved, x)
+        for _ in range(2):
+            self._close(x, right, tank_right)
+        return x, self.tank_values(x, tank_right)
+
+    def _close(self, x: Floats, right: Floats, tank_right: Floats) -> None:
+        left = float(self.residual(x, right, tank_right).sum())
+        entering = float(right.sum())
+        for number, tank in enumerate(self.balance.tanks):
+            divisor = tank.volume * (self.rate + self.balance.loss_per_min) + tank.total
+            entering += tank.total * tank_right[number] / divisor
+        if entering - left > 0.0:
+            x *= 1.0 + left / (entering - left)
+
+
+def _combination(steps: list[tuple[Floats, Floats]], move: Floats) -> Floats | float:
+    """Return the part of former steps that makes the next move smallest in the mean."""
+    if not steps:
+        return 0.0
+    products = np.array([[float(a[1] @ b[1]) for b in steps] for a in steps])
+    wanted = np.array([float(a[1] @ move) for a in steps])
+    shares = np.linalg.lstsq(products, wanted, rcond=1e-12)[0]
+    total = np.zeros(move.size)
+    for share, (change, change_of_move) in zip(shares, steps, strict=True):
+        total += share * (change + change_of_move)
+    return total
