@@ -71,3 +71,17 @@ def test_territories_have_the_same_numbers_under_their_own_names():
     plain, named = (make(cells(), contacts(), ("a", "b")) for make in (contact_numbers, territory_numbers))
     assert named["well_territory_contacts_a_b"] == plain["well_contacts_a_b"]
     assert {name.replace("well_territory_", "well_") for name in named} == set(plain)
+
+
+def test_affinity_comes_with_its_error_and_on_territories_under_their_name():
+    many = pd.concat([cells().assign(cell_id=cells()["cell_id"] + 10 * i) for i in range(30)], ignore_index=True)
+    rows = [(10 * i + a, 10 * i + b) for i in range(30) for a, b in ((1, 2), (1, 3), (2, 4), (3, 4))]
+    touching = pd.DataFrame(rows, columns=["cell_a", "cell_b"]).assign(contact_length_um=1.0, **KEYS)
+    numbers = contact_numbers(many, touching, ("a", "b"))
+    # 60 contacts between the types where 120·3600/7140 are expected, 30 within each where 120·1770/7140 are
+    assert numbers["well_affinity_log2_a_b"] == pytest.approx(-0.0360, abs=5e-4)
+    assert 0.2 < numbers["well_affinity_se_a_b"] < 0.35
+    on_territories = territory_numbers(many, touching, ("a", "b"))
+    assert on_territories["well_territory_affinity_log2_a_b"] == numbers["well_affinity_log2_a_b"]
+    assert on_territories["well_territory_affinity_se_a_b"] == numbers["well_affinity_se_a_b"]
+    assert "well_affinity_log2_a_b" not in contact_numbers(cells(), contacts(), ("a", "b"))  # too few contacts to compare with

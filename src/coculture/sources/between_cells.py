@@ -12,9 +12,10 @@
 ``well_affinity_se_<a>_<b>``        its standard error from chance within the well
 ==================================  =====================================================================
 
-Counts of contacts follow density and composition. Enrichment is judged at the well's own counts and arrangement, so a
-treatment that merely removes cells does not move it (see :mod:`coculture.interactions.heterotypic`): z says how sure
-a well is and grows with its cells, log2 says how large the effect is.
+Counts of contacts follow density and composition. Enrichment is judged at the well's own counts and arrangement, so
+where types do not seek one another a treatment that merely removes cells does not move it: z says how sure a well is and
+grows with its cells, log2 says how large the effect is. Where they do, enrichment moves with composition, and affinity
+does not (see :mod:`coculture.interactions.heterotypic.affinity`).
 
 Outlines that follow a stain touch less where a treatment moves or dims the stain, though no cell has moved. Beside them the
 same numbers are given on *territories* (outlines that rest on the nuclei alone), as ``well_territory_contacts_…`` and
