@@ -65,7 +65,7 @@ class FickianSphereRelease(ReleaseLaw):
             return math.inf if share else 0.0
         unit = 1 / self._per_min
         late = max(1.0, -math.log1p(-share)) * unit
-        return float(brentq(lambda t: float(self._fraction(np.array([t]))[0]) - share, 0.0, late, xtol=1e-12 * unit, rtol=1e-14))
+        return float(brentq(lambda t: float(self._fraction(np.array([t]))[0]) - share, 0.0, late, xtol=1e-40 * unit, rtol=1e-14))
 
 
 def _ierfc(value: Floats) -> Floats:

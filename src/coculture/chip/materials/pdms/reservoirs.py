@@ -66,20 +66,39 @@ def wall_reservoirs(wall: PdmsWall, fastest_min: float, slowest_min: float) -> R
 def film_propagator(reservoirs: Reservoirs, depth_um: float, minutes: float) -> Floats:
     """Return the (n + 1, n + 1) matrix that takes film and reservoirs through ``minutes``, exactly.
 
-    The first entry is the film of height ``depth_um``. Written with square roots of the heights the rates are a symmetric matrix,
-    so that its exponential is stable however stiff it is; no entry is negative and none creates mass.
+    The first entry is the film of height h = ``depth_um``. The film sees every reservoir and they do not see each other, so
+    that the decay rates µ solve one equation, ``h + Σ m_j p_j/(p_j − µ) = 0``, beside µ = 0 (everything level). Each root
+    lies between two filling rates and is found as a distance from the nearer one, which keeps every digit however stiff the
+    wall is.
     """
-    height = np.concatenate([[depth_um], reservoirs.room_um])
-    root = np.sqrt(height)
-    link = reservoirs.room_um * reservoirs.rate_per_min
-    rates = np.zeros((len(height), len(height)))
-    rates[0, 0] = -link.sum() / depth_um
-    rates[0, 1:] = rates[1:, 0] = link / (root[0] * root[1:])
-    rates[np.arange(1, len(height)), np.arange(1, len(height))] = -reservoirs.rate_per_min
-    value, vector = np.linalg.eigh(rates)
-    grown = (vector * np.exp(np.minimum(value, 0.0) * minutes)) @ vector.T
-    still = root / np.sqrt(height.sum())  # everything level: known exactly, and put in exactly so that mass is kept
-    level = np.outer(still, still)
-    off = np.eye(len(height)) - level
-    grown = off @ grown @ off + level
-    return np.asarray(np.maximum(grown * root[None, :] / root[:, None], 0.0))
+    rate, room = reservoirs.rate_per_min, reservoirs.room_um
+    height = np.concatenate([[depth_um], room])
+    decay, apart = _decay_rates(rate, room, depth_um)
+    shape = np.ones((len(rate) + 1, len(height)))  # modes × (film, reservoirs); the first mode is level
+    shape[1:, 1:] = rate[None, :] / apart
+    norm = (height * shape**2).sum(axis=1)
+    fading = np.exp(-np.concatenate([[0.0], decay]) * minutes) / norm
+    return np.asarray(np.maximum((shape.T * fading) @ (shape * height), 0.0))
+
+
+def _decay_rates(rate: Floats, room: Floats, depth: float) -> tuple[Floats, Floats]:
+    """Return the (n,) rates µ above 0, and (n, n) every ``p_j − µ_k`` of root k without cancellation. Rates ascend."""
+    link = rate * room
+    gap = np.append(np.diff(rate), rate[-1] + link.sum() / depth)
+    left = np.arange(len(rate))
+    middle = rate[:, None] + 0.5 * gap[:, None]
+    from_right = (_balance(rate[None, :] - middle, link, depth) < 0) & (left < len(rate) - 1)
+    origin = np.where(from_right, left + 1, left)
+    sign = np.where(from_right, -1.0, 1.0)
+    base = rate[None, :] - rate[origin][:, None]
+    low, high = np.log(gap) - 80.0, np.log(gap)
+    for _ in range(70):
+        way = 0.5 * (low + high)
+        value = sign * _balance(base - (sign * np.exp(way))[:, None], link, depth)
+        low, high = np.where(value < 0, way, low), np.where(value < 0, high, way)
+    step = sign * np.exp(0.5 * (low + high))
+    return np.asarray(rate[origin] + step), np.asarray(base - step[:, None])
+
+
+def _balance(apart: Floats, link: Floats, depth: float) -> Floats:
+    return np.asarray(depth + (link / apart).sum(axis=1))

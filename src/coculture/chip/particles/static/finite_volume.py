@@ -36,10 +36,10 @@ class Fineness:
     step : a time step as a fraction of the time gone.
     """
 
-    growth: float = 0.012
-    widest: float = 1 / 200
-    edge_cells: float = 8.0
-    step: float = 0.01
+    growth: float = 0.008
+    widest: float = 1 / 300
+    edge_cells: float = 12.0
+    step: float = 0.006
 
     def halved(self) -> Fineness:
         """Return half the cell and step sizes."""
@@ -72,7 +72,8 @@ def deposited_by_finite_volumes(
     column : the column.
     minutes : (T,) ascending times.
     floor : what the particles meet there.
-    fineness : of the cut; None for one that holds 2e-5 of the dose where the sink is perfect.
+    fineness : of the cut; None for one that holds 2e-5 of the dose, and 1e-4
+        while the edge of a settling cloud arrives.
 
     Raises
     ------
@@ -112,4 +113,4 @@ def _faces(column: SettlingColumn, first_time: float, fine: Fineness) -> Floats:
 def _step_growth(column: SettlingColumn, times: Floats, fine: Fineness) -> float:
     """Return the step so that the passing edge of the cloud is met in several steps."""
     fallen = min(1.0, abs(column.settling_um_per_min) * float(times[-1]) / column.height_um)
-    return fine.step / max(1.0, 0.05 * float(np.sqrt(abs(column.peclet) * fallen)))
+    return fine.step / max(1.0, 0.1 * float(np.sqrt(abs(column.peclet) * fallen)))
