@@ -31,6 +31,7 @@ _STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "hatch.linewidth": 0.4,
 }
+_LABEL = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
 _METADATA: dict[str, dict[str, Any]] = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}}
 
 
@@ -88,16 +89,14 @@ def nice_length(most_um: float) -> float:
 
 def _ports(axes: Axes, chip: Chip, point_um: float) -> None:
     """Fill the ports and write their names; at the left and right edge the name stays inside the frame."""
-    from matplotlib.patheffects import withStroke
-
     for port in chip.ports:
         colour = INLET if port.kind == "inlet" else OUTLET
         fill(axes, (port.shape,), colour, edge=colour, width=0.8, layer=5.0, alpha=0.45)
         left, top, right, bottom = port.shape.bounds_um
         half_um = 2.2 * len(port.name) * point_um
         x = min(max((left + right) / 2, half_um), max(chip.width_um - half_um, half_um))
-        text = axes.text(x, (top + bottom) / 2, port.name, ha="center", va="center", fontsize=7, color=colour, zorder=6)
-        text.set_path_effects([withStroke(linewidth=1.8, foreground="white")])
+        look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7, "color": colour, "zorder": 6}
+        axes.text(x, (top + bottom) / 2, port.name, bbox=_LABEL, **look)
 
 
 def _scale_bar(axes: Axes, chip: Chip, point_um: float) -> None:

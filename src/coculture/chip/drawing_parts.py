@@ -18,7 +18,7 @@ PALETTE = ("#9ecae9", "#ffd08a", "#a6dcc0", "#e5b3d3", "#f4e98c", "#c7c1e6", "#f
 """Light fills that stay apart for people who do not see red or green; taken in turn."""
 
 SOLID, EDGE, GEL_EDGE, MEMBRANE_EDGE = "#e4e4e4", "#555555", "#8a6d3b", "#303030"
-GEL_HATCHES, MEMBRANE_HATCH = ("////", "\\\\\\\\", "xxxx"), "...."
+GEL_HATCHES, MEMBRANE_HATCH = ("////", "\\\\\\\\", "xxxx"), "++++"
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def draw_gels(axes: Axes, chip: Chip) -> list[Any]:
 
 
 def draw_membranes(axes: Axes, chip: Chip) -> list[Any]:
-    """Dot the regions under membranes and return their entries of the legend."""
+    """Hatch the regions under membranes and return their entries of the legend."""
     from matplotlib.patches import Patch
 
     handles = []

@@ -24,7 +24,7 @@ COMMANDS: dict[str, str] = {
     "analyse": "Hits and curves from a table of wells made elsewhere.",
     "report": "Write report.html of a results folder again.",
     "export": "The cells for other programs: CSV, Parquet, CytoTable, AnnData.",
-    "chip": "Draw a microfluidic chip to scale, and find what makes it impossible.",
+    "chip": "Draw a chip to scale; find what makes it impossible.",
     "columns": "Say what every column of every table means.",
 }
 """The commands in the order of use, each with the line that ``--help`` shows. Each lives in the module of its name."""

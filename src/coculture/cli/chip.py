@@ -33,12 +33,31 @@ def _values(words: tuple[str, ...]) -> dict[str, float]:
 def _chip(design: str, words: tuple[str, ...]) -> Chip:
     from coculture.chip.geometry.library import find_chip
 
-    return find_chip(design, _values(words))
+    values = _values(words)
+    return _device(Path(design), values) if design.endswith(".json") else find_chip(design, values)
+
+
+def _device(path: Path, values: dict[str, float]) -> Chip:
+    """Return the drawing of a ParchMint device; ``depth_um`` and ``width_um`` may be set for channels that do not say."""
+    from coculture.chip.parchmint.reading import read_parchmint
+    from coculture.errors import InputError
+
+    if unknown := sorted(set(values) - {"depth_um", "width_um"}):
+        raise InputError(f"a ParchMint device has no '{unknown[0]}'", "--set", "depth_um and width_um may be set")
+    found = read_parchmint(path, depth_um=values.get("depth_um"), width_um=values.get("width_um"))
+    for note in found.notes if found.chip else ():
+        click.echo(f"note: {note}")
+    if found.chip is None:
+        reasons = [note.removeprefix("no drawing: ") for note in found.notes if note.startswith("no drawing: ")]
+        remedy = "place every component and route every connection; for the network alone, read_parchmint gives it in Python"
+        raise InputError(f"the device cannot be drawn: {'; '.join(reasons[:5])}", str(path), remedy)
+    return found.chip
 
 
 @click.group("chip")
 def command() -> None:
-    """Draw and check chips. DESIGN is a .toml file or the name of a design that comes with the program.
+    """Draw and check chips. DESIGN is a .toml file, the name of a design that comes with the program, or
+    a placed ParchMint device (.json).
 
     \b
     Example: coculture chip draw lane3 --set gel_width_um=1000 -o lane3.svg

@@ -229,10 +229,10 @@ class _Parts:
 
     def _shape(self, given: keys.RectangleKeys | keys.DiscKeys | keys.PolygonKeys) -> Shape:
         shape = shape_of(given)
-        if shape.area_um2 == 0:
-            raise InputError("the polygon has no area", f"{self.place}.shape", "give corners that do not lie on one line")
         if isinstance(shape, Polygon) and crosses_itself(shape.corners_um):
             raise InputError("the polygon's outline crosses itself", f"{self.place}.shape", "give the corners in order around it")
+        if shape.area_um2 == 0:
+            raise InputError("the polygon has no area", f"{self.place}.shape", "give corners that do not lie on one line")
         return shape
 
     def refuse_same_names(self, chip: Chip) -> None:

@@ -49,7 +49,7 @@ def _too_wide(gel: GelPart, name: str, surface: Mask, pitch_um: float) -> Iterat
             middle_x, middle_y = (0.5 * pitch_um * (part.start + part.stop) for part in (columns, rows))
             wide.append((across, middle_x, middle_y))
     if wide:
-        across, x, y = max(wide)
+        across, x, y = max(wide, key=lambda gap: (gap[0], -gap[1], -gap[2]))
         more = f" ({len(wide)} such gaps)" if len(wide) > 1 else ""
         what = f"{name} has a free surface of {across:.4g} µm without support about x = {x:g}, y = {y:g} µm{more}"
         remedy = (
