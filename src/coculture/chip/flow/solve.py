@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coculture.chip.flow.balance import close_balance
 from coculture.chip.flow.field import FlowField
+from coculture.chip.flow.judgement import judge
 from coculture.chip.flow.medium import Medium
 from coculture.chip.flow.methods.base import FlowProblem, FlowSolution
 from coculture.chip.flow.methods.registry import flow_method
-from coculture.chip.flow.ports import PortCondition, PortDrive, drive
+from coculture.chip.flow.ports import PortCondition, drive
 from coculture.chip.flow.pressure import Solver
+from coculture.chip.flow.thinning import settle
 from coculture.chip.grid import GEL, ChipGrid
 from coculture.errors import InputError, Problem
 
@@ -34,7 +37,7 @@ def solve_flow(
     grid : the chip.
     ports : a condition for every port of the chip, by name.
     medium : the liquid.
-    method : ``duct-modes`` (default), ``hele-shaw``; see ``docs/chips/flow.md`` for when each holds.
+    method : ``duct-modes`` (default), ``hele-shaw``, ``brinkman`` or ``brinkman-modes``; see ``docs/chips/flow.md`` for when each holds.
     solver : ``direct``, ``multigrid`` (geometric), ``algebraic`` (PyAMG), or ``auto``: direct while the grid is small, geometric
         multigrid above.
 
@@ -47,8 +50,14 @@ def solve_flow(
     _check_grid(grid)
     driven = drive(grid, ports)
     viscosity = np.full(grid.shape, medium.viscosity_pa_min)
-    solution = way.prepare(grid)(FlowProblem(grid, driven, viscosity, solver))
-    return _field(grid, driven, viscosity, solution, method)
+    step, problem = way.prepare(grid), FlowProblem(grid, driven, viscosity, solver)
+    if medium.thinning is None:
+        solution = step(problem)
+    else:
+        solution, viscosity = settle(step, problem, medium.thinning)
+    field = _field(problem, viscosity, solution, method)
+    judged = judge(field, medium, np.sqrt(12.0 * solution.mobility), viscosity)
+    return replace(field, notes=(*driven.notes, *judged.notes), numbers=judged.numbers)
 
 
 def _check_grid(grid: ChipGrid) -> None:
@@ -70,19 +79,9 @@ def _check_grid(grid: ChipGrid) -> None:
         raise InputError(problems)
 
 
-def _field(grid: ChipGrid, driven: PortDrive, viscosity: Floats, solution: FlowSolution, method: str) -> FlowField:
-    flow = solution.flow
-    port_flow = close_balance(flow, driven, solution.openings)
-    bare = FlowField(grid, flow.pressure, flow.flow_x, flow.flow_y, port_flow, np.zeros(grid.shape), method)
-    stress = viscosity * np.hypot(*bare.velocity())
-    return FlowField(
-        grid=grid,
-        pressure_pa=flow.pressure,
-        flow_x=flow.flow_x,
-        flow_y=flow.flow_y,
-        port_flow=port_flow,
-        floor_shear_pa=stress / solution.floor_length,
-        side_shear_pa=stress / solution.side_length,
-        method=method,
-        notes=driven.notes,
-    )
+def _field(problem: FlowProblem, viscosity: Floats, solution: FlowSolution, method: str) -> FlowField:
+    flow, grid = solution.flow, problem.grid
+    port_flow = close_balance(flow, problem.driven, solution.openings)
+    field = FlowField(grid, flow.pressure, flow.flow_x, flow.flow_y, port_flow, np.zeros(grid.shape), method)
+    stress = viscosity * np.hypot(*field.velocity())
+    return replace(field, floor_shear_pa=stress / solution.floor_length, side_shear_pa=stress / solution.side_length)

@@ -40,11 +40,13 @@ class FlowSolution:
     ----------
     flow : pressure and face flows.
     openings : (Y, X + 1) and (Y + 1, X), the faces through which something may flow.
+    mobility : (Y, X) µm², local mobility; √(12 m) is the length that flow is thin over.
     floor_length, side_length : (Y, X) µm; wall stress is viscosity × mean velocity / this length, ∞ where there is none.
     """
 
     flow: PressureFlow
     openings: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+    mobility: Floats
     floor_length: Floats
     side_length: Floats
 

@@ -40,4 +40,4 @@ def solve_with(section: CrossSection, problem: FlowProblem) -> FlowSolution:
     with np.errstate(divide="ignore", invalid="ignore"):
         floor = np.where(section.floor > 0, section.mobility / section.floor, np.inf)
         side = np.where(section.side > 0, section.mobility / section.side, np.inf)
-    return FlowSolution(flow, (across > 0, down > 0), floor, side)
+    return FlowSolution(flow, (across > 0, down > 0), section.mobility, floor, side)

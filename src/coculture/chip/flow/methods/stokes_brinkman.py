@@ -196,4 +196,4 @@ def _solution(momentum: Momentum, problem: FlowProblem, pressure: Floats) -> Flo
     speed = np.hypot(0.5 * (flow_x[:, :-1] + flow_x[:, 1:]) / area, 0.5 * (flow_y[:-1] + flow_y[1:]) / area)
     moving = speed > 0
     lengths = [np.divide(speed, each, out=np.full(speed.shape, np.inf), where=moving & (each > 0)) for each in (floor, side)]
-    return FlowSolution(found, (momentum.depth_x > 0, momentum.depth_y > 0), *lengths)
+    return FlowSolution(found, (momentum.depth_x > 0, momentum.depth_y > 0), momentum.mobility, *lengths)
