@@ -13,8 +13,18 @@ from coculture.sources.field_analysis import ONE_TYPE
 from coculture.sources.number_names import number_names, track_feature_names
 from coculture.typed_file.complaints import did_you_mean
 
-OVER_TIME = ("well_motion_", "well_killing_", "well_contacts_", "well_speed_", "well_death_", "well_division_")
-"""How numbers begin that need tracked cells."""
+NEEDED_BY = {
+    "_arrest_coefficient": "motion.arrest_speed_um_per_min",
+    "_fmi_": "motion.direction",
+    "_correlation_length": "motion.correlation_reach_um",
+    "_long_fraction": "contacts.long_min",
+    "_dwell_mean": "contacts.horizon_min",
+    "well_cross_": "arrangement.radii_um",
+    "well_signal_slope": "communication.signals",
+    "well_transfer_slope": "a [[communication.transfer]]",
+    "well_territory_": 'cells.method = "propagation"; territories are counted beside outlines that follow a stain',
+}
+"""What part of a number's name is there only with which key of the recipe."""
 
 
 def check_readouts(recipe: Recipe, file: str, channels: tuple[str, ...], *, is_series: bool = False) -> list[Finding]:
@@ -46,7 +56,7 @@ def check_readouts(recipe: Recipe, file: str, channels: tuple[str, ...], *, is_s
     numbers = number_names(types, number_settings(recipe), tracked=tracked, territories=follows)
     return [
         *_typing(recipe, file, features),
-        *_signals(recipe, file, at_the_end),
+        *_signals(recipe, file, at_the_end, features),
         *_features(recipe, file, at_the_end),
         *_columns(recipe, file, (*numbers, *at_the_end), is_series),
         *_types(recipe, file, () if recipe.cell_types is None else types),
@@ -91,17 +101,29 @@ def _what_wells_have(column: str, known: Sequence[str], recipe: Recipe, is_serie
     """Return the nearest number there is, those that begin alike, and what else it would take."""
     stem = "_".join(column.split("_")[:2])
     alike = [name for name in known if name.startswith(stem) and name.startswith("well_")]
-    hint = did_you_mean(column, known)
-    if hint == "" and column.startswith(OVER_TIME) and not is_series:
+    if column in _with_tracks(recipe):  # and yet not in what is known
+        if is_series:
+            return 'it needs tracked cells: leave out [tracking] method = "none"'
         return "it needs a time series, and there is one time point"
-    if hint == "" and column.startswith(OVER_TIME) and recipe.tracking.method == "none":
-        return 'it needs tracked cells: leave out [tracking] method = "none"'
+    turned = [name for name in known if sorted(name.split("_")) == sorted(column.split("_"))]
+    hint = f"did you mean '{turned[0]}'? " if turned else did_you_mean(column, known)
+    for part, key in NEEDED_BY.items():
+        if part in column and not any(part in name for name in known):
+            return f"it needs {key}"
     if alike:
         return f"{hint}there are: {named(alike, 12)}"
     return f"{hint}a well has n_cells, n_<cell type>, well_contacts_…, and the median of every feature (docs: read-outs)"
 
 
-def _signals(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Finding]:
+def _with_tracks(recipe: Recipe) -> tuple[str, ...]:
+    """Return the numbers wells would have if their cells were followed over time."""
+    types = (ONE_TYPE,) if recipe.cell_types is None else recipe.cell_types.names
+    settings = number_settings(recipe)
+    numbers = number_names(types, settings, tracked=True, territories=recipe.cells.method == "propagation")
+    return (*numbers, *track_feature_names(settings.time.motion))
+
+
+def _signals(recipe: Recipe, file: str, features: Sequence[str], before_tracking: Sequence[str]) -> Iterator[Finding]:
     """Check the features and types that communication and tracking name."""
     asked, families = recipe.communication, recipe.measure.families
     named_at = [(f"communication.signals[{number}]", name) for number, name in enumerate(asked.signals, start=1)]
@@ -110,8 +132,8 @@ def _signals(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Fin
         if name not in features:
             yield _unknown_feature(name, f"{file}, {key}", features, families)
     for number, name in enumerate(recipe.tracking.features or (), start=1):
-        if name not in (*features, "area_um2"):
-            yield _unknown_feature(name, f"{file}, tracking.features[{number}]", features, families)
+        if name not in (*before_tracking, "area_um2"):
+            yield _unknown_feature(name, f"{file}, tracking.features[{number}]", before_tracking, families)
 
 
 def _types(recipe: Recipe, file: str, known: Sequence[str]) -> Iterator[Finding]:
