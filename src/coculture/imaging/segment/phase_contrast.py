@@ -16,6 +16,7 @@ from coculture.imaging.segment.kernels import connected_pieces, depth_inside, ne
 from coculture.imaging.segment.pieces import fill_holes, largest_piece
 
 _FLAT = 1e-6
+_USUAL_DIAMETER_UM = 60.0
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,13 @@ class PhaseContrast:
     Attributes
     ----------
     diameter_um : diameter of the disc as large as a typical cell. None takes 60 µm, a spread adherent cell.
-    smoothing_pixels : width of the Gaussian against the camera's noise.
+    smoothing_share : width of the Gaussian against the camera's noise, in diameters.
     background_share : width of the broad mean, in diameters.
     window_share : width of the window of the local standard deviation, in diameters.
     roughness : factor on Otsu's threshold; above 1 leaves out dirt and flat rims.
     rim_share : how far the rough ground is taken back, in diameters.
     halo : contrast above which a pixel is halo, in thresholds.
-    halo_smoothing_pixels : width of the Gaussian before the halo is cut.
+    halo_smoothing_share : width of the Gaussian before the halo is cut, in diameters.
     strand_share : strands thinner than twice this are cut, in diameters.
     least_drop, least_share : a hill stands clear by this much, plus this share of its height; heights are distances to the rim
         over the typical radius.
@@ -56,13 +57,13 @@ class PhaseContrast:
     """
 
     diameter_um: float | None = None
-    smoothing_pixels: float = 0.7
+    smoothing_share: float = 0.01
     background_share: float = 0.6
     window_share: float = 0.07
     roughness: float = 1.65
     rim_share: float = 0.08
     halo: float = 1.0
-    halo_smoothing_pixels: float = 2.0
+    halo_smoothing_share: float = 0.03
     strand_share: float = 0.03
     least_drop: float = 0.1
     least_share: float = 0.15
@@ -72,7 +73,7 @@ class PhaseContrast:
     def __post_init__(self) -> None:
         if self.diameter_um is not None:
             require_number("nuclei.diameter_um", self.diameter_um, above=0)
-        for name in ("smoothing_pixels", "background_share", "window_share", "roughness", "halo_smoothing_pixels"):
+        for name in ("smoothing_share", "background_share", "window_share", "roughness", "halo_smoothing_share"):
             require_number(f"nuclei.options.{name}", getattr(self, name), above=0)
         for name in ("rim_share", "strand_share", "least_drop", "least_share", "smallest_share", "growth_share"):
             require_number(f"nuclei.options.{name}", getattr(self, name), least=0)
@@ -80,17 +81,21 @@ class PhaseContrast:
 
     def segment(self, image: Image, pixel_size_um: float) -> Labels:
         """Return one label a cell, numbered from 1 with gaps where a piece was left out."""
-        diameter = (60.0 if self.diameter_um is None else self.diameter_um) / pixel_size_um
+        squared, nearest = nearest_label(self.cores(image, pixel_size_um))
+        nearest[squared > (self.growth_share * self._pixels(pixel_size_um)) ** 2] = 0
+        return nearest
+
+    def cores(self, image: Image, pixel_size_um: float) -> Labels:
+        """Return the same labels before they grow over the halo: where the centre of a cell is best measured."""
+        diameter = self._pixels(pixel_size_um)
         area = np.pi / 4 * diameter**2
         mask = self.bodies(image, diameter)
-        if not mask.any():
-            return np.zeros(image.shape, dtype=np.int32)
         depth = smooth(depth_inside(mask), max(0.03 * diameter, 0.7)) * np.float32(2 / diameter)
         labels = basins_of(depth, mask, self.least_drop, self.least_share, int(self.smallest_share * area / 2))
-        labels = without(labels, np.bincount(labels.ravel()) < self.smallest_share * area)
-        squared, nearest = nearest_label(largest_piece(labels))
-        nearest[squared > (self.growth_share * diameter) ** 2] = 0
-        return nearest
+        return largest_piece(without(labels, np.bincount(labels.ravel()) < self.smallest_share * area))
+
+    def _pixels(self, pixel_size_um: float) -> float:
+        return (_USUAL_DIAMETER_UM if self.diameter_um is None else self.diameter_um) / pixel_size_um
 
     def bodies(self, image: Image, diameter: float) -> Mask:
         """Return the rough ground without its rim, halos and strands. ``diameter`` in pixels."""
@@ -101,13 +106,13 @@ class PhaseContrast:
             return np.zeros(image.shape, dtype=np.bool_)
         threshold = self.roughness * float(np.exp(threshold_otsu(logs)))  # type: ignore[no-untyped-call]
         rough = depth_inside(texture > threshold) > self.rim_share * diameter
-        mask = rough & (smooth(contrast, self.halo_smoothing_pixels) < self.halo * threshold)
+        mask = rough & (smooth(contrast, self.halo_smoothing_share * diameter) < self.halo * threshold)
         return self._tidied(mask, diameter)
 
     def _contrast(self, image: Image, diameter: float) -> Image:
         broad = broad_smooth(image, self.background_share * diameter)
         level = np.maximum(broad, max(float(np.abs(image).max()) * _FLAT, _FLAT))
-        contrast: Image = smooth((image / level - 1).astype(np.float32), self.smoothing_pixels)
+        contrast: Image = smooth((image / level - 1).astype(np.float32), self.smoothing_share * diameter)
         return contrast
 
     def _tidied(self, mask: Mask, diameter: float) -> Mask:
