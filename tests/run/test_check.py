@@ -71,6 +71,13 @@ def replaced(old: str, new: str) -> str:
         (replaced('["shape", "intensity"]', '["shape", "intensities"]'), "error: there is no family of features 'intensities'"),
         (replaced('feature = "nucleus_intensity_mean_gfp"', 'column = "cells"'), "error: no well has a number 'cells'"),
         (
+            replaced(
+                'feature = "nucleus_intensity_mean_gfp"',
+                'column = "well_contacts_per_cell"\nabout = "interaction"\nguard = "well_territory_contacts_per_cell"',
+            ),
+            "error: no well has a number 'well_territory_contacts_per_cell'",  # outlines are territories already
+        ),
+        (
             RECIPE + '[cell_types]\nfeature = "nucleus_texture_median_dna"\nabove = "a"\nbelow = "b"',
             "error: no feature 'nucleus_texture_median_dna' will be measured",
         ),

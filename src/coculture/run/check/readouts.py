@@ -91,10 +91,10 @@ def _features(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Fi
 def _columns(recipe: Recipe, file: str, known: Sequence[str], is_series: bool) -> Iterator[Finding]:
     """Check the numbers of wells that readouts name."""
     for position, readout in enumerate(recipe.readout, start=1):
-        column = readout.column
-        if column is not None and column not in known:
-            where = f"{file}, readout[{position}].column"
-            yield Finding.error(f"no well has a number '{column}'", where, _what_wells_have(column, known, recipe, is_series))
+        for key, column in (("column", readout.column), ("guard", readout.guard)):
+            if column is not None and column not in known:
+                where = f"{file}, readout[{position}].{key}"
+                yield Finding.error(f"no well has a number '{column}'", where, _what_wells_have(column, known, recipe, is_series))
 
 
 def _what_wells_have(column: str, known: Sequence[str], recipe: Recipe, is_series: bool) -> str:
