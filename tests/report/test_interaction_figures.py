@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from coculture.report.figures.class_plot import MOST_MARKS, Borders, Treated, class_plot
+from coculture.report.figures.class_plot import MOST_BARS, MOST_MARKS, Borders, Treated, class_plot
 from coculture.report.figures.contact_matrix import PairContacts, contact_matrix, enrichment_bar, shortened, signed, strength
 from coculture.report.figures.displacement_curves import LagPoint, LagSeries, displacement_curves
 from coculture.report.figures.point_names import Named, freest, point_names
@@ -155,6 +155,16 @@ def test_many_treatments_without_effect_are_one_cloud() -> None:
     assert f"inactive: {MOST_MARKS + 1}" in [one.text for one in of_class(root, "region")]
 
 
+def test_only_the_largest_effects_have_bars_where_there_are_many() -> None:
+    points = [treated(-40, 50 + n, "both", f"c{n}") for n in range(MOST_BARS + 40)]
+    root = plot(points)
+    assert len(of_class(root, "class-mark")) == MOST_BARS + 40
+    assert len(of_class(root, "arm")) == 2 * MOST_BARS
+    lowest = max(max(float(arm.get("y1", "")), float(arm.get("y2", ""))) for arm in of_class(root, "arm"))
+    smallest = max(numbers(mark.get("d", ""))[1] for mark in of_class(root, "class-mark"))
+    assert lowest < smallest + 5.8, "the 40 smallest effects, at the bottom, have none"
+
+
 def test_names_hide_neither_points_nor_each_other() -> None:
     named = [Named(100, 100 + 4 * n, f"compound {n}") for n in range(30)]
     written = parsed(point_names(named, [(one.x, one.y) for one in named], (0, 0, 400, 300))).findall("text")
@@ -169,6 +179,8 @@ def test_names_hide_neither_points_nor_each_other() -> None:
         assert a[2] <= 400
         for b in boxes[:i]:
             assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+    room = [(0.0, 0.0, 400.0, 300.0)]
+    assert "text" not in point_names(named, [], (0, 0, 400, 300), written=room), "nothing is written over other text"
     crowded = [(10.0 + step, 10.0) for step in range(40)]
     assert freest([(10, 12, "start"), (10, 60, "start")], "name", crowded) == (10, 60, "start")
 

@@ -21,6 +21,7 @@ from coculture.report.sections.contacts import contacts_section, types_of
 from coculture.report.sections.migration import MigrationSection, migration_section
 from coculture.report.sections.overlays import overlays_section
 from coculture.report.sections.tracked import TrackedGroup, followed, tracked_groups
+from coculture.report.words.methods import methods
 from coculture.store.tables import table_path, write_table
 
 RIGHT = Walker(speed_um_per_min=1.2, persistence_min=12.0, drift_um_per_min=(0.8, 0.0))
@@ -227,6 +228,44 @@ def test_short_tracks_and_dead_cells_are_left_out(tmp_path: Path, plain: Results
     (group,) = tracked_groups(replace(plain, folder=tmp_path))
     assert group.cells["track_id"].unique().tolist() == [1]
     assert migration_section(plain, (group,)) is None, "one cell that stands still has no direction and no curve"
+
+
+def test_tracks_are_read_as_the_recipe_says(tmp_path: Path, plain: Results) -> None:
+    times = [0, 1, 2, 3, 9, 10]
+    cells = pd.DataFrame({"t_min": [*times, 0, 1, 2], "track_id": [*[1] * 6, *[2] * 3]}).assign(alive=True, cell_type="a")
+    cells = cells.assign(plate="P1", well="A01", site=1, cell_id=range(len(cells)), x_um=cells["t_min"] * 1.0, y_um=0.0)
+    write_table(cells, table_path(tmp_path, "cells", "P1", "A01"))
+    motion = {"fewest_points": 4, "gaps": "longest piece"}
+    (bridged,) = tracked_groups(replace(plain, folder=tmp_path))
+    (cut,) = tracked_groups(replace(plain, folder=tmp_path, settings={**plain.settings, "motion": motion}))
+    assert bridged.tracks("a").counts.tolist() == [6, 3]
+    assert cut.tracks("a").counts.tolist() == [4]
+
+
+def test_longest_lag_of_the_fit_is_the_recipe_s(moving: Results, groups: tuple[TrackedGroup, ...]) -> None:
+    def fitted(results: Results) -> list[float]:
+        section = migration_section(results, groups)
+        assert section is not None
+        line = re.search(r'd="M([^"]*)" class="fit"', str(section.types[0].curves))
+        assert line is not None
+        return [float(part.split(" ")[0]) for part in line[1].split("L")]
+
+    longer = fitted(replace(moving, settings={**moving.settings, "motion": {"longest_lag_min": 20.0}}))
+    assert longer[0] == fitted(moving)[0]
+    assert longer[-1] > fitted(moving)[-1] + 20, "20 min instead of 12"
+
+
+def test_methods_tell_of_contacts_classes_and_motion(plain: Results) -> None:
+    told = with_contacts(classed(plain), well_motion_tracks=5.0)
+    text = " ".join(methods(replace(told, settings={**told.settings, "tracking": {"method": "likelihood"}}))[0])
+    assert "(join-count statistics) [" in text
+    assert "Cells were followed over time (linking method: likelihood)" in text
+    assert "viability below 70 % of the negative controls'" in text
+    assert any("Fürth R (1920)" in reference for reference in methods(told)[1])
+    none = " ".join(methods(plain)[0])
+    assert "join-count" not in none
+    assert "followed" not in none
+    assert "intersection-union" not in none
 
 
 def test_cells_that_were_not_tracked_have_no_tracks() -> None:

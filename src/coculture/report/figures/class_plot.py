@@ -18,6 +18,9 @@ CLASSES = ("interaction-specific", "both", "cytotoxic", "inactive", "not judged"
 MOST_MARKS = 600
 """More treatments without an effect are drawn as one cloud, without a tip each."""
 
+MOST_BARS = 300
+"""Of more treatments with an effect, only those of the largest effects have their intervals drawn."""
+
 WIDTH, HEIGHT = 640.0, 440.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 628.0, 28.0, 392.0
 
@@ -62,11 +65,11 @@ def class_plot(treated: Sequence[Treated], borders: Borders, axes: tuple[str, st
     regions = _regions(treated, across, up, borders)
     parts.append(svg.group([svg.text(x, y, said, "region", anchor) for said, (x, y, anchor) in regions]))
     quiet = [one for one in treated if one.kind in ("inactive", "not judged")]
-    loud = [one for one in treated if one.kind not in ("inactive", "not judged")]
+    loud = sorted((one for one in treated if one.kind not in ("inactive", "not judged")), key=lambda one: -abs(one.effect))
     parts.append(_cloud(quiet, across, up) if len(quiet) > MOST_MARKS else _marks(quiet, across, up))
-    parts += [svg.group([_whiskers(one, across, up) for one in loud]), _marks(loud, across, up)]
+    parts += [svg.group([_whiskers(one, across, up) for one in loud[:MOST_BARS]]), _marks(loud, across, up)]
     taken = [(across(one.viability), up(one.effect)) for one in treated]
-    names = [Named(across(one.viability), up(one.effect), one.name) for one in sorted(loud, key=lambda one: -abs(one.effect))]
+    names = [Named(across(one.viability), up(one.effect), one.name) for one in loud]
     frame = (_LEFT + 2, _TOP + 2, _RIGHT - 2, _BOTTOM - 2)
     parts.append(point_names(names, taken, frame, written=[text_box(*place, said) for said, place in regions]))
     return svg.drawing(parts, WIDTH, HEIGHT, title=title, description=description, class_="classes")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from coculture.report.figures.class_plot import CLASSES, Borders, Treated, class_mark, class_plot
+from coculture.report.figures.class_plot import CLASSES, MOST_BARS, Borders, Treated, class_mark, class_plot
 from coculture.report.reading import Results
 from coculture.report.readouts import Readout
 from coculture.report.records import records
@@ -21,11 +21,12 @@ MOST_PLOTS = 4
 
 @dataclass(frozen=True)
 class ClassPlot:
-    """One interaction read-out: its name, its drawing and how many treatments belong to each class, in words."""
+    """One interaction read-out: its name, its drawing, how many treatments belong to each class, and what was left out."""
 
     label: str
     drawing: Markup
     counts: str
+    statement: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str
     scale = results.scale_of(readout.name)
     treated = [_treated(row, scale.unit) for row in records(rows)]
     n = Counter(one.kind for one in treated)
+    n_quiet = n["inactive"] + n["not judged"]
     counts = ", ".join(f"{n[kind]} {kind}" for kind in CLASSES if n[kind])
     across = f"change of {viability or 'the number of cells'}, % of negative controls"
     up = f"effect on {readout.label}" + (f", {scale.axis}" if scale.axis else "")
@@ -100,7 +102,8 @@ def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str
         title=f"Effect on {readout.label} against effect on viability",
         description=f"{count(len(treated), 'treatment')}: {counts}",
     )
-    return ClassPlot(readout.label, drawing, counts)
+    statement = f"Only the {MOST_BARS} largest effects have their intervals drawn." if len(treated) - n_quiet > MOST_BARS else ""
+    return ClassPlot(readout.label, drawing, counts, statement)
 
 
 def _treated(row: dict[str, object], unit: str) -> Treated:

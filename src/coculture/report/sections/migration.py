@@ -14,9 +14,9 @@ from coculture.report.figures.displacement_curves import SHAPES, LagSeries, disp
 from coculture.report.figures.rose import SECTORS, Directions, rose, sector_of
 from coculture.report.reading import Results
 from coculture.report.sections.random_walk import FEWEST_TRACKS, Walk, walk_of
-from coculture.report.sections.tracked import FEWEST_POINTS, MOST_WELLS, TrackedGroup, types_in
+from coculture.report.sections.tracked import MOST_WELLS, TrackedGroup, fewest_points, types_in
 from coculture.report.svg import element
-from coculture.report.words.numbers import chance, count, fixed
+from coculture.report.words.numbers import chance, count, fixed, real
 
 if TYPE_CHECKING:
     from coculture.interactions.motion.tracks import Tracks
@@ -75,14 +75,14 @@ def migration_section(results: Results, groups: tuple[TrackedGroup, ...]) -> Mig
     walks: list[tuple[str, Walk]] = []
     for name in chosen:
         held = [(key, group, tracks) for key, group in keyed if (tracks := group.tracks(name)).n_tracks]
-        curves, own = _curves(held, name, results.confidence)
+        curves, own = _curves(results, held, name)
         types.append(TypeMotion(name, _roses(held, name), curves))
         walks += [(name, walk) for walk in own]
     if not any(motion.roses for motion in types):
         return None
     marks = tuple((_key_mark(key), group.group.name) for key, group in keyed)
     left_out = tuple(name for name in named if name not in chosen)
-    return MigrationSection(tuple(types), marks, tuple(walks), FEWEST_POINTS, MOST_WELLS, left_out)
+    return MigrationSection(tuple(types), marks, tuple(walks), fewest_points(results), MOST_WELLS, left_out)
 
 
 def _roses(held: Sequence[Held], name: str) -> tuple[RosePanel, ...]:
@@ -92,11 +92,12 @@ def _roses(held: Sequence[Held], name: str) -> tuple[RosePanel, ...]:
     return tuple(_rose(group, directions, test, largest, name) for group, directions, test in directed if largest > 0)
 
 
-def _curves(held: Sequence[Held], name: str, confidence: int) -> tuple[Markup, list[Walk]]:
+def _curves(results: Results, held: Sequence[Held], name: str) -> tuple[Markup, list[Walk]]:
     """Return the drawing of the curves of one type, and what the fits say."""
     walks, series = [], []
+    longest = real(results.section("motion").get("longest_lag_min"))
     for key, group, tracks in held:
-        walk, points, fit = walk_of(group.group.name, tracks, confidence)
+        walk, points, fit = walk_of(group.group.name, tracks, results.confidence, longest)
         walks.append(walk)
         if points:
             series.append(LagSeries(key, points, fit))

@@ -49,8 +49,16 @@ class Walk:
     spoken: str
 
 
-def walk_of(name: str, tracks: Tracks, confidence: int) -> tuple[Walk, list[LagPoint], list[tuple[float, float]]]:
-    """Return the fit in words, the points of the curve, and (lag, µm²) along the fit; both empty where nothing shows."""
+def walk_of(
+    name: str, tracks: Tracks, confidence: int, longest_lag_min: float | None = None
+) -> tuple[Walk, list[LagPoint], list[tuple[float, float]]]:
+    """Return the fit in words, the points of the curve, and (lag, µm²) along the fit; both empty where nothing shows.
+
+    Parameters
+    ----------
+    confidence : level of the intervals, in per cent.
+    longest_lag_min : longest lag that is fitted; None: a quarter of the longest track, and four time steps at least.
+    """
     from coculture.interactions.motion.lag_models.fuerth import fit_fuerth
     from coculture.interactions.motion.mean_squared import mean_squared_displacement
 
@@ -58,10 +66,10 @@ def walk_of(name: str, tracks: Tracks, confidence: int) -> tuple[Walk, list[LagP
     if tracks.n_tracks < FEWEST_TRACKS:
         return _untold(name, n, "too few tracks"), [], []
     lasted = float((tracks.t_min[tracks.start[1:] - 1] - tracks.t_min[tracks.start[:-1]]).max())
-    msd = mean_squared_displacement(tracks, longest_lag_min=max(lasted / 2, FEWEST_LAGS * tracks.step_min))
+    longest = longest_lag_min or max(lasted / 4, FEWEST_LAGS * tracks.step_min)
+    msd = mean_squared_displacement(tracks, longest_lag_min=max(lasted / 2, longest, tracks.step_min))
     points = _points(msd)
     try:
-        longest = max(lasted / 4, FEWEST_LAGS * tracks.step_min)
         fit = fit_fuerth(msd, longest_lag_min=longest, confidence=confidence / 100)
     except DataError:
         return _untold(name, n, "too few lags to fit"), points, []

@@ -25,7 +25,7 @@ MOST_TRACKS = 600
 """Tracks of a well that are used, spread evenly over all of them."""
 
 FEWEST_POINTS = 3
-"""Shorter tracks have no direction of their own and are left out."""
+"""Shorter tracks are left out where the recipe does not say how long they have to be."""
 
 MOST_PROBED = 3
 _COLUMNS = ("plate", "well", "site", "t_min", "cell_id", "track_id", "cell_type", "alive", "x_um", "y_um")
@@ -40,17 +40,20 @@ class TrackedGroup:
     group : the wells.
     cells : rows of the tables of cells that were read, of living cells in tracks long enough.
     wells : (plate, well) of those tables.
+    cut_at_gaps : whether only the longest piece without a gap of each track counts.
     """
 
     group: Compared
     cells: pd.DataFrame
     wells: tuple[tuple[str, str], ...]
+    cut_at_gaps: bool = False
 
     def tracks(self, cell_type: str) -> Tracks:
         """Return the tracks of one type, all wells together."""
         from coculture.interactions.motion.tracks import Tracks
 
-        return Tracks.from_table(self.cells, dimensions=2).of_type(cell_type)
+        tracks = Tracks.from_table(self.cells, dimensions=2).of_type(cell_type)
+        return tracks.longest_pieces() if self.cut_at_gaps else tracks
 
 
 def tracked_groups(results: Results) -> tuple[TrackedGroup, ...]:
@@ -58,8 +61,15 @@ def tracked_groups(results: Results) -> tuple[TrackedGroup, ...]:
     groups = compared(results, MOST_HITS)
     if not any(_probed(results, groups)):
         return ()
-    read = (TrackedGroup(group, *_cells(results, group)) for group in groups)
+    cut = results.section("motion").get("gaps") == "longest piece"
+    read = (TrackedGroup(group, *_cells(results, group), cut) for group in groups)
     return tuple(group for group in read if len(group.cells))
+
+
+def fewest_points(results: Results) -> int:
+    """Return how many points a track must have."""
+    found = results.section("motion").get("fewest_points", FEWEST_POINTS)
+    return found if isinstance(found, int) else FEWEST_POINTS
 
 
 def types_in(groups: tuple[TrackedGroup, ...]) -> tuple[str, ...]:
@@ -109,17 +119,17 @@ def _cells(results: Results, group: Compared) -> tuple[pd.DataFrame, tuple[tuple
         cells = _table(results, plate, well)
         if cells is None or not followed(cells, results.section("source").get("kind")):
             continue
-        chosen = _long_enough(cells[cells["alive"].astype(bool)])
+        chosen = _long_enough(cells[cells["alive"].astype(bool)], fewest_points(results))
         if len(chosen):
             tables.append(chosen)
             wells.append((plate, well))
     return (pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(_COLUMNS))), tuple(wells)
 
 
-def _long_enough(cells: pd.DataFrame) -> pd.DataFrame:
+def _long_enough(cells: pd.DataFrame, fewest: int) -> pd.DataFrame:
     """Return the rows of tracks of enough points, thinned to :data:`MOST_TRACKS`."""
     named = cells.groupby(["site", "track_id"], sort=True)["t_min"]
-    cells = cells[(named.transform("size") >= FEWEST_POINTS).to_numpy(bool)]
+    cells = cells[(named.transform("size") >= fewest).to_numpy(bool)]
     number = cells.groupby(["site", "track_id"], sort=True).ngroup()
     n = int(number.max()) + 1 if len(number) else 0
     return cells if n <= MOST_TRACKS else cells[number.isin(_spread(n, MOST_TRACKS))]

@@ -43,4 +43,13 @@ CITATIONS: dict[str, str] = {
         "Schmidt U, Weigert M, Broaddus C, Myers G (2018). Cell detection with star-convex polygons. LNCS 11071:265–273. "
         "doi:10.1007/978-3-030-00934-2_30"
     ),
+    "join-counts": "Cliff AD, Ord JK (1981). Spatial Processes: Models and Applications. Pion, London.",
+    "fuerth": (
+        "Fürth R (1920). Die Brownsche Bewegung bei Berücksichtigung einer Persistenz der Bewegungsrichtung. Z Physik 2:244–256. "
+        "doi:10.1007/BF01328731"
+    ),
+    "rayleigh": "Zar JH (2010). Biostatistical Analysis, 5th edition, chapter 27. Pearson, Upper Saddle River.",
+    "intersection-union": (
+        "Berger RL (1982). Multiparameter hypothesis testing and acceptance sampling. Technometrics 24:295–300."
+    ),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from coculture.report.reading import Results
 from coculture.report.words.citations import CITATIONS
-from coculture.report.words.numbers import count, listed, quoted
+from coculture.report.words.numbers import count, listed, quoted, text_of
 
 Writer = Callable[[Results], tuple[str, tuple[str, ...]]]
 """Returns a sentence or two and the keys of the citations they need."""
@@ -17,7 +17,7 @@ def methods(results: Results) -> tuple[list[str], list[str]]:
     """Return the sentences, with numbers of the references in brackets, and the references in that order."""
     sentences: list[str] = []
     references: list[str] = []
-    for writer in (_images, _outlines, _readouts, _quality, _effects, _contrast, _curves):
+    for writer in (_images, _outlines, _contacts, _motion, _readouts, _quality, _effects, _classes, _contrast, _curves):
         text, keys = writer(results)
         if not text:
             continue
@@ -65,6 +65,28 @@ def _size(nuclei: Mapping[str, Any]) -> str:
     return f", typical diameter {diameter:g} µm" if isinstance(diameter, (int, float)) else ""
 
 
+def _contacts(results: Results) -> tuple[str, tuple[str, ...]]:
+    if not any(str(name).startswith("well_enrichment_z_") for name in results.wells.columns):
+        return "", ()
+    return (
+        "Contacts between types of cells were compared with their exact mean and variance over all ways to exchange the types "
+        "among the cells of a field (join-count statistics).",
+        ("join-counts",),
+    )
+
+
+def _motion(results: Results) -> tuple[str, tuple[str, ...]]:
+    if not any(str(name).startswith("well_motion_") for name in results.wells.columns):
+        return "", ()
+    method = results.section("tracking").get("method")
+    linked = f" (linking method: {method})" if method and method != "none" else ""
+    return (
+        f"Cells were followed over time{linked}; persistent random walks were fitted to mean squared displacements by Fürth's "
+        "formula, and directions of net displacements were tested by Rayleigh's test, a track counting once.",
+        ("fuerth", "rayleigh"),
+    )
+
+
 def _readouts(results: Results) -> tuple[str, tuple[str, ...]]:
     said = [f"{quoted(readout.label)} is {readout.definition}" for readout in results.readouts if readout.definition]
     return (f"Read-outs: {'; '.join(said)}." if said else ""), ()
@@ -98,6 +120,19 @@ def _effects(results: Results) -> tuple[str, tuple[str, ...]]:
     if analysis.get("minimum_effect"):
         text += f" Effects below {analysis['minimum_effect']:g} were not called hits."
     return text, (*cited, "fdr")
+
+
+def _classes(results: Results) -> tuple[str, tuple[str, ...]]:
+    judged = results.hits["interaction_class"].map(text_of)
+    if not judged.isin(("interaction-specific", "cytotoxic", "both", "inactive")).any():
+        return "", ()
+    least = results.section("analysis").get("viability_minimum_percent", 70.0)
+    return (
+        "A change of a read-out about interaction was called a hit where the read-out and its guards all show it "
+        f"(intersection-union test); viability below {least:g} % of the negative controls', with an interval below 100 %, was "
+        "called cytotoxic.",
+        ("intersection-union",),
+    )
 
 
 def _contrast(results: Results) -> tuple[str, tuple[str, ...]]:
