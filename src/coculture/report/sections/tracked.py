@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,9 +51,13 @@ class TrackedGroup:
 
     def tracks(self, cell_type: str) -> Tracks:
         """Return the tracks of one type, all wells together."""
+        return self._all.of_type(cell_type)
+
+    @cached_property
+    def _all(self) -> Tracks:
         from coculture.interactions.motion.tracks import Tracks
 
-        tracks = Tracks.from_table(self.cells, dimensions=2).of_type(cell_type)
+        tracks = Tracks.from_table(self.cells, dimensions=2)
         return tracks.longest_pieces() if self.cut_at_gaps else tracks
 
 
