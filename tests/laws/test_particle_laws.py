@@ -62,11 +62,11 @@ def test_series_admits_where_it_cancels_and_volumes_take_over() -> None:
     assert column.peclet > 100
     fraction, error = deposited_by_series(column, DAY)
     assert error[0] > 1e-3
-    assert abs(fraction[0] - 0.99998) < 100 * error[0]
+    assert abs(fraction[0] - 0.99998) < error[0]
     assert deposited_fraction(column, DAY).method == "finite volume"
 
 
-@pytest.mark.parametrize("peclet", [-8.0, -2.5, -0.4, 0.0, 0.3, 4.0, 9.0])
+@pytest.mark.parametrize("peclet", [-120.0, -8.0, -2.5, -0.4, 0.0, 0.3, 4.0, 9.0])
 @pytest.mark.parametrize("tau", [1e-3, 0.02, 0.3, 2.0])
 def test_series_and_finite_volumes_agree(peclet: float, tau: float) -> None:
     column = SettlingColumn(100.0, 1.0, 2 * peclet / 100.0)
@@ -107,7 +107,7 @@ def test_limits() -> None:
     assert found.fraction == pytest.approx(settling_limit(falling, times), abs=1e-3)
 
 
-@pytest.mark.parametrize("peclet", [-12.0, -3.0, -0.5, 0.0, 2.0, 10.0])
+@pytest.mark.parametrize("peclet", [-299.0, -12.0, -3.0, -0.5, 0.0, 2.0, 10.0])
 def test_shares_of_the_modes_sum_to_one(peclet: float) -> None:
     weight, decay = mode_weights(peclet, 4000)
     tail = 2 / (np.pi**2 * 4000)  # the shares fall as 2/k² on the whole, alternating with e^P

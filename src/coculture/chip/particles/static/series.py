@@ -48,7 +48,8 @@ def _one_time(peclet: float, tau: float) -> tuple[float, float]:
         return float("nan"), float("inf")
     weight, decay = mode_weights(peclet, needed)
     terms = weight * np.exp(-decay * tau)
-    rounding = 4 * np.finfo(np.float64).eps * float(np.abs(terms).sum())
+    # a root k known to eps·k leaves sin k, beside which cos k is P/k times as large, uncertain by eps·P
+    rounding = (4 + abs(peclet)) * np.finfo(np.float64).eps * float(np.abs(terms).sum())
     left_out = 2 * float(abs(terms[-1]))
     return 1.0 - float(np.sort(terms).sum()), rounding + left_out
 
@@ -72,15 +73,16 @@ def mode_weights(peclet: float, modes: int) -> tuple[Floats, Floats]:
 def _rising_mode(rise: float) -> tuple[float, float]:
     """Return weight and decay of the mode in which particles that float (``rise = −P > 1``) gather under the top.
 
-    Written so that nothing cancels: with ``κ = rise tanh κ`` the decay is ``rise²/cosh² κ``.
+    Written so that nothing cancels or underflows: with ``κ = rise tanh κ`` the decay is ``rise²/cosh² κ``, and every exponential
+    is a power of ``e^{−2κ}``.
     """
     kappa = float(brentq(lambda k: k - rise * np.tanh(k), 1e-3 * np.sqrt(1 - 1 / rise), rise))
-    gone = np.exp(-2 * kappa)
+    gone = float(np.exp(-2 * kappa))
     lag = 2 * kappa * gone / (1 - gone)
-    overlap = (1 - gone) * (-gone / (1 + gone) - np.expm1(-lag))
-    decay = (rise / np.cosh(kappa)) ** 2
-    square = np.sinh(2 * kappa) / (4 * kappa) - 0.5
-    return float(kappa * rise * overlap / (decay**2 * square)), float(decay)
+    overlap = (1 - gone) * (-1 / (1 + gone) - float(np.expm1(-lag)) / gone)
+    square = (1 - gone**2) / (8 * kappa) - gone / 2
+    weight = kappa * overlap * (1 + gone) ** 4 / (16 * rise**3 * square)
+    return weight, (2 * rise / (1 + gone)) ** 2 * gone
 
 
 def _wave_numbers(peclet: float, modes: int) -> Floats:
