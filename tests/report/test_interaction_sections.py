@@ -40,7 +40,8 @@ def moving(tmp_path_factory: pytest.TempPathFactory) -> Results:
     folder = make_results(tmp_path_factory.mktemp("moving"), Design(dose_unit="uM"))
     results = read_results(folder)
     walkers = {}
-    for well, role in zip(results.wells["well"], results.wells["role"], strict=True):
+    shown = results.wells[(results.wells["role"] != "treatment") | (results.wells["dose"] >= 7)]
+    for well, role in zip(shown["well"], shown["role"], strict=True):
         walkers[str(well)] = {"effector": RIGHT if role == "negative" else SLOW, "tumour": SLOW}
     add_tracks(folder, walkers, n=25, n_times=25)
     few = {"A01": walkers["A01"], "A12": walkers["A12"]}
