@@ -153,6 +153,7 @@ class CellModel:
     solutes : names of the solutes the surroundings hold, in their order.
     rules : how behaviours answer to signals.
     internal : names of the numbers kept inside cells.
+    halved : which of them a division halves: amounts, not levels.
     links : settings of processes that link cells or hold receptors, by the process's name; each process reads its own.
     dimensions : 2 or 3.
     steps : the clock.
@@ -162,6 +163,7 @@ class CellModel:
     solutes: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     internal: tuple[str, ...] = ()
+    halved: tuple[str, ...] = ()
     links: Mapping[str, object] = field(default_factory=dict)
     dimensions: int = 2
     steps: Steps = field(default_factory=Steps)

@@ -14,6 +14,11 @@ LIVING, APOPTOTIC, NECROTIC, LYSED = 0, 1, 2, 3
 """State of a cell; the last three are dead."""
 
 
+def radius_of(volume_um3: Floats) -> Floats:
+    """Return the radius of spheres of that volume, µm."""
+    return np.asarray(np.cbrt(0.75 / np.pi * volume_um3))
+
+
 @dataclass(eq=False)
 class Population:
     """Cells as a struct of arrays; n cells.
@@ -32,7 +37,9 @@ class Population:
     calcified : (n,) share of a dead cell that is calcified.
     phase : (n,) number of the phase of its type's cycle.
     phase_min : (n,) time since the phase began, or since death began.
-    duration_min : (n,) length of a phase of fixed length as drawn for this cell; 0 elsewhere.
+    remaining : (n,) what is left of the phase (or of dying): begins at 1 where its length is fixed, at an exponential number
+        where it is chance, shrinks at the rate of leaving, and ends at 0.
+    death_volume : (n,) µm³, volume at death; 0 in living cells.
     heading : (n, 3) direction of active migration, length 1 (0 where it has none).
     pressure : (n,) simple pressure, 1 in a hexagonally packed cell.
     damage : (n,) damage suffered.
@@ -56,7 +63,8 @@ class Population:
     calcified: Floats
     phase: Integers
     phase_min: Floats
-    duration_min: Floats
+    remaining: Floats
+    death_volume: Floats
     heading: Floats
     pressure: Floats
     damage: Floats
@@ -76,6 +84,57 @@ class Population:
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return every array by name."""
         return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "next_id"}
+
+    @classmethod
+    def founders(
+        cls, position: Floats, types: Integers, volume_um3: Floats, nuclear_um3: Floats, fluid_fraction: Floats, internal: Floats
+    ) -> Population:
+        """Return cells at rest with ids 0, 1, …
+
+        Parameters
+        ----------
+        position : (n, 3) or (n, 2) µm.
+        types : (n,) numbers of their types.
+        volume_um3, nuclear_um3, fluid_fraction : (n,) of each cell.
+        internal : (n, k) start values.
+        """
+        n = len(position)
+        place = np.zeros((n, 3))
+        place[:, : position.shape[1]] = position
+        solid = volume_um3 * (1.0 - fluid_fraction)
+        nuclear_solid = nuclear_um3 * (1.0 - fluid_fraction)
+
+        def whole(value: int = 0) -> Integers:
+            return np.full(n, value, np.int64)
+
+        def real(*size: int) -> Floats:
+            return np.zeros((n, *size))
+
+        return cls(
+            cell_id=np.arange(n, dtype=np.int64),
+            parent_id=whole(-1),
+            type=np.asarray(types, np.int64).copy(),
+            state=whole(LIVING),
+            position=place,
+            velocity=real(3),
+            radius=radius_of(volume_um3),
+            fluid=volume_um3 * fluid_fraction,
+            nuclear_solid=nuclear_solid,
+            cytoplasmic_solid=solid - nuclear_solid,
+            nuclear=np.asarray(nuclear_um3, np.float64).copy(),
+            calcified=real(),
+            phase=whole(),
+            phase_min=real(),
+            remaining=np.ones(n),
+            death_volume=real(),
+            heading=real(3),
+            pressure=real(),
+            damage=real(),
+            target=whole(-1),
+            attack_min=real(),
+            internal=np.array(internal, np.float64).reshape(n, -1),
+            next_id=n,
+        )
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Population:
         """Return the population of some rows, in that order."""

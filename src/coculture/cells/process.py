@@ -54,7 +54,8 @@ class World:
     key : the well's random key.
     events : what happened to whom, for the tables: (time, event, cell, other).
     notes : what a user should know, in words.
-    kept : what processes remember between ticks, by process; saved and restored with the cells.
+    kept : what processes remember between ticks; made anew where it is lost.
+    kept_by_cell : numbers processes keep for every cell, by name; they follow the cells and are saved with them.
     """
 
     model: CellModel
@@ -68,6 +69,14 @@ class World:
     events: list[tuple[float, str, int, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
+    kept_by_cell: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+    def replace(self, cells: Population, rows: NDArray[np.int64]) -> None:
+        """Take a new population whose row i comes from the present row ``rows[i]``; whatever is kept a cell follows."""
+        self.cells = cells
+        self.parameters.by_cell = np.ascontiguousarray(self.parameters.by_cell[rows])
+        self.kept_by_cell = {name: array[rows] for name, array in self.kept_by_cell.items()}
+        self.contacts = None
 
 
 class Process(Protocol):

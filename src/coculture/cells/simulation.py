@@ -13,7 +13,7 @@ from coculture.cells.process import PACES, Process, World
 from coculture.cells.surroundings import Surroundings
 from coculture.errors import InputError
 
-PROCESSES: tuple[str, ...] = ("mechanics",)
+PROCESSES: tuple[str, ...] = ("volume", "death", "cycle", "mechanics")
 """Modules of :mod:`coculture.cells.processes`, in the order they are asked within a tick; each holds one ``PROCESS``."""
 
 
