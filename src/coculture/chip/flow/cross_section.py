@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from coculture.chip.flow.depth_quadrature import DepthMode, depth_modes
 from coculture.chip.flow.multigrid import Multigrid
+from coculture.chip.flow.ports import under_ports
 from coculture.chip.grid import FLUID, ChipGrid
 
 Floats = NDArray[np.float64]
@@ -71,15 +72,21 @@ class Faces:
     walls: Floats
 
 
-def faces_of(depth: Floats) -> Faces:
-    """Return the openings between the cells of (Y, X) ``depth`` (µm, 0 where nothing flows)."""
+def faces_of(depth: Floats, ports: NDArray[np.bool_]) -> Faces:
+    """Return the openings between the cells of (Y, X) ``depth`` (µm, 0 where nothing flows).
+
+    Cells under ``ports`` are left out, and what lies beside them goes on as if the channel did.
+    """
     rows, columns = depth.shape
     across, down = np.zeros((rows, columns + 1)), np.zeros((rows + 1, columns))
     across[:, 1:-1] = np.minimum(depth[:, :-1], depth[:, 1:])
     down[1:-1] = np.minimum(depth[:-1], depth[1:])
     open_sides = across[:, :-1] + across[:, 1:] + down[:-1] + down[1:]
-    inside = depth > 0
-    return Faces(across, down, np.where(inside, 4.0 - open_sides / np.where(inside, depth, 1.0), 0.0))
+    inside = (depth > 0) & ~ports
+    walls = np.where(inside, 4.0 - open_sides / np.where(inside, depth, 1.0), 0.0)
+    across[:, 1:-1] *= ~(ports[:, :-1] | ports[:, 1:])
+    down[1:-1] *= ~(ports[:-1] | ports[1:])
+    return Faces(across, down, walls)
 
 
 def solve_mode(faces: Faces, depth: Floats, wave: Floats, pitch: float) -> Floats:
@@ -114,15 +121,17 @@ def cross_section(grid: ChipGrid, modes: Sequence[DepthMode] | None = None) -> C
     ``modes`` are the nodes over depth, by default those of :func:`depth_modes`.
     """
     depth = np.where(grid.space == FLUID, grid.depth_um, 0.0)
-    inside = depth > 0
-    safe = np.where(inside, depth, 1.0)
-    faces = faces_of(depth)
+    safe = np.where(depth > 0, depth, 1.0)
+    ports = under_ports(grid)
+    faces = faces_of(depth, ports)
+    solved = np.where(ports, 0.0, depth)
     at_wall = np.nonzero(faces.walls > 0)
     mobility, floor, side = np.zeros(depth.shape), np.zeros(depth.shape), np.zeros(depth.shape)
     for mode in depth_modes() if modes is None else modes:
         wave = mode.number * math.pi / safe
-        psi = solve_mode(faces, depth, wave, grid.pitch_um)
+        psi = solve_mode(faces, solved, wave, grid.pitch_um)
         mobility += mode.share * psi
         floor += 0.5 * (math.pi * mode.number) ** 2 * mode.share * psi
         side[at_wall] += mode.share * wall_slope(psi[at_wall], wave[at_wall], grid.pitch_um)
-    return CrossSection(mobility, np.where(inside, floor / safe, 0.0), side)
+    mobility = np.where(ports, depth**2 / 12.0, mobility)
+    return CrossSection(mobility, np.where(ports, depth / 2.0, floor / safe), side)

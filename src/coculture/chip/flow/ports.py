@@ -48,6 +48,14 @@ class PortCondition:
             raise InputError(f"a port is held at {given[0]!r}", where="port", remedy="give a finite number")
 
 
+def under_ports(grid: ChipGrid) -> NDArray[np.bool_]:
+    """Return (Y, X) the cells under ports: medium comes in from above there, so that no side of them counts as a wall."""
+    found = np.zeros(grid.shape, dtype=np.bool_)
+    for port in grid.ports:
+        found.flat[port.cells] = True
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class PortDrive:
     """Ports of a grid, put into numbers.
@@ -55,6 +63,7 @@ class PortDrive:
     Attributes
     ----------
     reached : (Y, X) cells that are joined to a port.
+    ports : (Y, X) cells under ports.
     held : (Y, X) pressure at cells of fixed pressure, Pa; NaN elsewhere.
     flows : cells of each port of given flow (positions in the flattened grid), and that flow, µm³/min.
     seeds : cells at which pressure is fixed, at least one in every part of the chip.
@@ -62,6 +71,7 @@ class PortDrive:
     """
 
     reached: NDArray[np.bool_]
+    ports: NDArray[np.bool_]
     held: NDArray[np.float64]
     flows: tuple[tuple[NDArray[np.int64], float], ...]
     seeds: NDArray[np.int64]
@@ -98,7 +108,7 @@ def drive(grid: ChipGrid, ports: Mapping[str, PortCondition]) -> PortDrive:
     shut = grid.open & ~with_port[parts]
     if shut.any():
         notes.append(f"{int(shut.sum())} open cells are joined to no port: nothing flows there")
-    return PortDrive(with_port[parts], held, tuple(flows), np.flatnonzero(~np.isnan(held)), tuple(notes))
+    return PortDrive(with_port[parts], under_ports(grid), held, tuple(flows), np.flatnonzero(~np.isnan(held)), tuple(notes))
 
 
 def _problems(grid: ChipGrid, ports: Mapping[str, PortCondition]) -> Iterable[Problem]:

@@ -48,6 +48,17 @@ def conductances(conductivity: Floats) -> tuple[Floats, Floats]:
     return across, down
 
 
+def face_conductances(conductivity: Floats, driven: PortDrive) -> tuple[Floats, Floats]:
+    """Return conductances of faces; between a port and a free cell, that of the free cell, as if the channel went on."""
+    inside = np.where(driven.reached, conductivity, 0.0)
+    across, down = conductances(inside)
+    port = driven.ports
+    for faces, here, there in _inner_faces(across, down):
+        rim = (port[here] != port[there]) & (faces > 0)
+        faces[rim] = np.where(port[here], inside[there], inside[here])[rim]
+    return across, down
+
+
 def number_unknowns(driven: PortDrive) -> tuple[Whole, int]:
     """Return (Y, X) the unknown of each cell (-1 where pressure is known or there is none), and how many there are."""
     free = driven.reached & np.isnan(driven.held)
@@ -68,7 +79,7 @@ def solve_pressure(conductivity: Floats, driven: PortDrive, solver: Solver = "au
     ------
     DataError : if an iteration does not converge.
     """
-    across, down = conductances(np.where(driven.reached, conductivity, 0.0))
+    across, down = face_conductances(conductivity, driven)
     known = np.where(np.isnan(driven.held), 0.0, driven.held)
     small = int(driven.reached.sum()) < DIRECT_BELOW
     if solver == "multigrid" or (solver == "auto" and not small):

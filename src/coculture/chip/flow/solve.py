@@ -37,7 +37,8 @@ def solve_flow(
     grid : the chip.
     ports : a condition for every port of the chip, by name.
     medium : the liquid.
-    method : ``duct-modes`` (default), ``hele-shaw``, ``brinkman`` or ``brinkman-modes``; see ``docs/chips/flow.md`` for when each holds.
+    method : ``duct-modes`` (default), ``hele-shaw``, ``brinkman`` or ``brinkman-modes``; ``docs/chips/flow.md`` says when each
+        holds.
     solver : ``direct``, ``multigrid`` (geometric), ``algebraic`` (PyAMG), or ``auto``: direct while the grid is small, geometric
         multigrid above.
 

@@ -54,13 +54,16 @@ def face_depths(depth: Floats) -> Floats:
     return faces
 
 
-def face_modes(depth: Floats, resistance: Floats, pitch: float, modes: Sequence[DepthMode]) -> list[FaceMode]:
+def face_modes(
+    depth: Floats, resistance: Floats, ports: NDArray[np.bool_], pitch: float, modes: Sequence[DepthMode]
+) -> list[FaceMode]:
     """Return the equations of the velocity along x, one for each mode; transpose the arrays for the velocity along y.
 
     Parameters
     ----------
     depth : (Y, X) µm, 0 where nothing flows.
     resistance : (Y, X) 1/K of gels, 1/µm²; 0 in medium.
+    ports : (Y, X) cells under ports, whose far side is no wall to what flows through the near one.
     pitch : width of a cell, µm.
     modes : the nodes over depth.
     """
@@ -69,7 +72,7 @@ def face_modes(depth: Floats, resistance: Floats, pitch: float, modes: Sequence[
     safe = np.where(inside, faces, 1.0)
     gel = np.zeros_like(faces)
     gel[:, 1:-1] = 0.5 * (resistance[:, :-1] + resistance[:, 1:])
-    across, down, ahead, beside = _neighbours(faces, depth > 0)
+    across, down, ahead, beside = _neighbours(faces, depth > 0, ports)
     found = []
     for mode in modes:
         wave = np.sqrt((mode.number * math.pi / safe) ** 2 + gel)
@@ -87,14 +90,17 @@ def face_modes(depth: Floats, resistance: Floats, pitch: float, modes: Sequence[
     return found
 
 
-def _neighbours(faces: Floats, inside: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats, Floats]:
+def _neighbours(faces: Floats, inside: NDArray[np.bool_], ports: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats, Floats]:
     """Return depths of openings between faces, and how far a face is shut ahead (sum of two) and on either side (2, …)."""
     rows, columns = faces.shape
     safe = np.where(faces > 0, faces, 1.0)
     across, down = np.zeros((rows, columns + 1)), np.zeros((rows + 1, columns))
     across[:, 1:-1] = np.minimum(faces[:, :-1], faces[:, 1:])
     down[1:-1] = np.minimum(faces[:-1], faces[1:])
-    ahead = np.where(faces > 0, 2.0 - (across[:, :-1] + across[:, 1:]) / safe, 0.0)
+    before, after = 1.0 - across[:, :-1] / safe, 1.0 - across[:, 1:] / safe
+    before[:, 1:] *= ~ports
+    after[:, :-1] *= ~ports
+    ahead = np.where(faces > 0, before + after, 0.0)
     padded = np.zeros((rows + 2, columns + 1))
     padded[1:-1, 1:-1] = inside
     shut = 1.0 - 0.5 * (padded[:, :-1] + padded[:, 1:])

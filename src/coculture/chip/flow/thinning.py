@@ -5,9 +5,9 @@ Between plates, a liquid whose shear rate is γ(τ) at stress τ flows at the me
     ū = (h / 2τ_w²) ∫_0^τ_w τ γ(τ) dτ,        τ_w the stress on the floor
 
 (the slit's form of Rabinowitsch's equation; R. B. Bird, R. C. Armstrong & O. Hassager, Dynamics of Polymeric Liquids, 1987). A
-Newtonian liquid of viscosity τ_w/(6ū/h) flows as fast. That viscosity, as a function of the apparent rate 6ū/h, is tabulated once;
-Picard's iteration then solves for the flow, reads off the viscosity from the apparent rate in every cell, and goes on. Exact
-between plates; near side walls the local stress on the floor stands in.
+Newtonian liquid of viscosity τ_w/(6ū/h) flows as fast. That viscosity, as a function of the apparent rate 6ū/h, is tabulated
+once; Picard's iteration then solves for the flow, reads off the viscosity from the apparent rate in every cell, and goes on.
+It is exact between plates; near side walls the local stress on the floor stands in.
 """
 
 from __future__ import annotations
@@ -72,8 +72,16 @@ def settle(
 
 
 def apparent_rate(solution: FlowSolution, problem: FlowProblem) -> Floats:
-    """Return (Y, X) the apparent shear rate at the floor, 1/min."""
-    flow, grid = solution.flow, problem.grid
+    """Return (Y, X) the apparent shear rate at the floor, 1/min.
+
+    Under ports, where what flows through one side need not leave by the other, the larger of the two counts.
+    """
+    flow, grid, driven = solution.flow, problem.grid, problem.driven
     area = np.where(grid.open, grid.depth_um, np.inf) * grid.pitch_um
-    along_x, along_y = 0.5 * (flow.flow_x[:, :-1] + flow.flow_x[:, 1:]), 0.5 * (flow.flow_y[:-1] + flow.flow_y[1:])
-    return np.asarray(np.hypot(along_x, along_y) / area / solution.floor_length)
+    port = np.zeros(grid.shape, dtype=np.bool_)
+    for cells in (driven.seeds, *(cells for cells, _ in driven.flows)):
+        port.flat[cells] = True
+    speeds = []
+    for before, after in ((flow.flow_x[:, :-1], flow.flow_x[:, 1:]), (flow.flow_y[:-1], flow.flow_y[1:])):
+        speeds.append(np.where(port, np.maximum(np.abs(before), np.abs(after)), 0.5 * np.abs(before + after)))
+    return np.asarray(np.hypot(*speeds) / area / solution.floor_length)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from coculture.chip.flow.cross_section import CrossSection
 from coculture.chip.flow.methods.base import FlowProblem, FlowSolution
-from coculture.chip.flow.pressure import conductances, solve_pressure
+from coculture.chip.flow.pressure import face_conductances, solve_pressure
 from coculture.chip.grid import GEL, ChipGrid
 
 Floats = NDArray[np.float64]
@@ -36,7 +36,7 @@ def solve_with(section: CrossSection, problem: FlowProblem) -> FlowSolution:
     """Return the flow of ``problem`` for given mobilities."""
     conductivity = problem.grid.depth_um * section.mobility / problem.viscosity
     flow = solve_pressure(conductivity, problem.driven, problem.solver)
-    across, down = conductances(np.where(problem.driven.reached, conductivity, 0.0))
+    across, down = face_conductances(conductivity, problem.driven)
     with np.errstate(divide="ignore", invalid="ignore"):
         floor = np.where(section.floor > 0, section.mobility / section.floor, np.inf)
         side = np.where(section.side > 0, section.mobility / section.side, np.inf)

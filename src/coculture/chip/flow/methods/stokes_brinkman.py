@@ -25,7 +25,8 @@ from coculture.chip.flow.depth_quadrature import DepthMode
 from coculture.chip.flow.methods.base import FlowProblem, FlowSolution
 from coculture.chip.flow.methods.local_mobility import gel_permeability, with_gels
 from coculture.chip.flow.multigrid import Multigrid
-from coculture.chip.flow.pressure import PressureFlow, conductances, hold
+from coculture.chip.flow.ports import under_ports
+from coculture.chip.flow.pressure import PressureFlow, face_conductances, hold
 from coculture.chip.flow.staggered import FaceMode, face_depths, face_modes
 from coculture.chip.grid import ChipGrid
 from coculture.errors import DataError
@@ -82,11 +83,13 @@ def prepare(modes: Sequence[DepthMode], grid: ChipGrid) -> Callable[[FlowProblem
     depth = np.where(grid.open, grid.depth_um, 0.0)
     permeability = gel_permeability(grid)
     resistance = np.divide(1.0, permeability, out=np.zeros_like(depth), where=permeability > 0)
+    ports = under_ports(grid)
+    turned = [np.ascontiguousarray(each.T) for each in (depth, resistance)]
     momentum = Momentum(
         grid,
         modes,
-        face_modes(depth, resistance, grid.pitch_um, modes),
-        face_modes(np.ascontiguousarray(depth.T), np.ascontiguousarray(resistance.T), grid.pitch_um, modes),
+        face_modes(depth, resistance, ports, grid.pitch_um, modes),
+        face_modes(turned[0], turned[1], np.ascontiguousarray(ports.T), grid.pitch_um, modes),
         face_depths(depth),
         face_depths(depth.T).T,
         with_gels(cross_section(grid, modes), grid).mobility,
@@ -139,7 +142,7 @@ def _with_flows(
 
 def _preconditioner(momentum: Momentum, problem: FlowProblem, fixed: NDArray[np.bool_]) -> Callable[[Floats], Floats]:
     grid = momentum.grid
-    across, down = conductances(np.where(problem.driven.reached, grid.depth_um * momentum.mobility / problem.viscosity, 0.0))
+    across, down = face_conductances(grid.depth_um * momentum.mobility / problem.viscosity, problem.driven)
     across, down, held = hold(across, down, fixed)
     grids = Multigrid(np.zeros(grid.shape), held, across, down, 2)
     area = np.where(fixed, np.inf, grid.depth_um * grid.pitch_um**2)
@@ -196,4 +199,6 @@ def _solution(momentum: Momentum, problem: FlowProblem, pressure: Floats) -> Flo
     speed = np.hypot(0.5 * (flow_x[:, :-1] + flow_x[:, 1:]) / area, 0.5 * (flow_y[:-1] + flow_y[1:]) / area)
     moving = speed > 0
     lengths = [np.divide(speed, each, out=np.full(speed.shape, np.inf), where=moving & (each > 0)) for each in (floor, side)]
+    permeability = gel_permeability(momentum.grid)
+    lengths[0] = np.where(permeability > 0, np.sqrt(permeability), lengths[0])
     return FlowSolution(found, (momentum.depth_x > 0, momentum.depth_y > 0), momentum.mobility, *lengths)

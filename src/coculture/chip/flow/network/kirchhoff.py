@@ -17,10 +17,12 @@ from coculture.chip.flow.medium import Medium
 from coculture.chip.flow.network.checks import check_network, fixed_pressures
 from coculture.chip.flow.network.resistance import ResistanceFormula, duct_resistance
 from coculture.chip.network import ChannelNetwork
-from coculture.errors import InputError
+from coculture.errors import DataError, InputError
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
+LARGEST_IMBALANCE = 1e-6
+"""Imbalance of a node, as a share of the inflow, above which the result is refused."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +88,7 @@ def solve_network(network: ChannelNetwork, medium: Medium, resistance: Resistanc
     ------
     InputError : for every fault of the network at once (a node cut off from all outlets, pumps at odds, …), or where the
         medium is shear-thinning.
+    DataError : if resistances differ so much (by about 1e14) that rounding hides the balance.
     """
     if medium.thinning is not None:
         raise InputError(
@@ -102,7 +105,18 @@ def solve_network(network: ChannelNetwork, medium: Medium, resistance: Resistanc
         dtype=np.float64,
     )
     pressure, flow = _pressures_and_flows(network, resistances)
-    return NetworkFlow(network, pressure, resistances, flow, _entering(network, flow))
+    found = NetworkFlow(network, pressure, resistances, flow, _entering(network, flow))
+    if not found.imbalance() < LARGEST_IMBALANCE:
+        raise _too_different(network)
+    return found
+
+
+def _too_different(network: ChannelNetwork) -> DataError:
+    return DataError(
+        "the resistances of its channels differ too much to be solved together",
+        where=network.name,
+        remedy="join nodes at the ends of very short, wide channels into one",
+    )
 
 
 def _pressures_and_flows(network: ChannelNetwork, resistances: Floats) -> tuple[Floats, Floats]:
@@ -121,7 +135,10 @@ def _pressures_and_flows(network: ChannelNetwork, resistances: Floats) -> tuple[
     rows, columns = np.concatenate((start, end, start, end)), np.concatenate((start, end, end, start))
     values = np.concatenate((conductance, conductance, -conductance, -conductance))
     matrix = coo_array((values, (rows, columns)), shape=(free.size, free.size)).tocsc()[free][:, free]
-    factors = splu(matrix.tocsc())
+    try:
+        factors = splu(matrix.tocsc())
+    except RuntimeError as singular:
+        raise _too_different(network) from singular
     for _ in range(3):  # the first round solves, the others refine
         flow = (pressure[start] - pressure[end]) / resistances
         net = pumped + np.bincount(end, flow, free.size) - np.bincount(start, flow, free.size)
