@@ -76,7 +76,7 @@ def test_series_and_finite_volumes_agree(peclet: float, tau: float) -> None:
     assert deposited_by_finite_volumes(column, minutes).deposited[0] == pytest.approx(fraction[0], abs=3e-5)
 
 
-@pytest.mark.parametrize("peclet", [-2e3, -150.0, 100.0, 400.0, 5e3])
+@pytest.mark.parametrize("peclet", [-1e3, -150.0, 100.0, 400.0, 2e3])
 def test_drift_and_finite_volumes_agree_where_the_series_fails(peclet: float) -> None:
     column = SettlingColumn(1000.0, 1.0, 2 * peclet / 1000.0)
     minutes = np.array([0.02, 0.3, 0.9, 1.0, 1.1]) * 1000 / abs(column.settling_um_per_min)
