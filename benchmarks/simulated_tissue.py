@@ -15,13 +15,7 @@ MOST_IN_BIN = 16
 
 
 @compiled
-def seed_generator(seed):  # noqa: ANN001, ANN201
-    """Seed the kernels' own generator."""
-    np.random.seed(seed)
-
-
-@compiled
-def around(x, y, at_x, at_y, codes, kind, energy, bins, filled, many, width, side, hard, reach, skip, other):  # noqa: ANN001, ANN201
+def around(x, y, at_x, at_y, codes, kind, energy, bins, filled, many, width, side, hard, reach, skip, other):
     """Return the energy of a cell of type ``kind`` at a place, -inf where it would overlap; two cells are left out."""
     column, row = int(at_x / width) % many, int(at_y / width) % many
     total = 0.0
@@ -30,7 +24,7 @@ def around(x, y, at_x, at_y, codes, kind, energy, bins, filled, many, width, sid
             place = ((column + right) % many) * many + (row + down) % many
             for k in range(filled[place]):
                 j = bins[place, k]
-                if j == skip or j == other:
+                if j in (skip, other):
                     continue
                 dx, dy = abs(at_x - x[j]), abs(at_y - y[j])
                 dx, dy = min(dx, side - dx), min(dy, side - dy)
@@ -43,7 +37,7 @@ def around(x, y, at_x, at_y, codes, kind, energy, bins, filled, many, width, sid
 
 
 @compiled
-def settle(codes, side, hard, reach, energy, sweeps):  # noqa: ANN001, ANN201
+def settle(codes, side, hard, reach, energy, sweeps, random):
     """Return x and y of the cells after ``sweeps`` moves a cell; ``codes`` are swapped in place."""
     n = codes.size
     many = int(side // reach)
@@ -52,24 +46,24 @@ def settle(codes, side, hard, reach, energy, sweeps):  # noqa: ANN001, ANN201
     x, y, home = np.full(n, -1e9), np.full(n, -1e9), np.zeros(n, np.int64)
     for i in range(n):
         while True:
-            u, v = np.random.random() * side, np.random.random() * side
+            u, v = random.random() * side, random.random() * side
             if around(x, y, u, v, codes, codes[i], energy, bins, filled, many, width, side, hard, reach, i, -1) > -np.inf:
                 break
         x[i], y[i], home[i] = u, v, (int(u / width) % many) * many + int(v / width) % many
         bins[home[i], filled[home[i]]] = i
         filled[home[i]] += 1
     for _ in range(sweeps * n):
-        i = np.random.randint(n)
-        if np.random.random() < 0.5:
-            if np.random.random() < 0.5:
-                u, v = np.random.random() * side, np.random.random() * side
+        i = random.integers(0, n)
+        if random.random() < 0.5:
+            if random.random() < 0.5:
+                u, v = random.random() * side, random.random() * side
             else:
-                u, v = (x[i] + (np.random.random() - 0.5) * hard) % side, (y[i] + (np.random.random() - 0.5) * hard) % side
+                u, v = (x[i] + (random.random() - 0.5) * hard) % side, (y[i] + (random.random() - 0.5) * hard) % side
             there = around(x, y, u, v, codes, codes[i], energy, bins, filled, many, width, side, hard, reach, i, -1)
             if there == -np.inf:
                 continue
             here = around(x, y, x[i], y[i], codes, codes[i], energy, bins, filled, many, width, side, hard, reach, i, -1)
-            if np.random.random() < np.exp(there - here):
+            if random.random() < np.exp(there - here):
                 old = home[i]
                 for k in range(filled[old]):
                     if bins[old, k] == i:
@@ -80,7 +74,7 @@ def settle(codes, side, hard, reach, energy, sweeps):  # noqa: ANN001, ANN201
                 bins[home[i], filled[home[i]]] = i
                 filled[home[i]] += 1
         else:
-            j = np.random.randint(n)
+            j = random.integers(0, n)
             a, b = codes[i], codes[j]
             if a == b:
                 continue
@@ -88,6 +82,6 @@ def settle(codes, side, hard, reach, energy, sweeps):  # noqa: ANN001, ANN201
             gain -= around(x, y, x[i], y[i], codes, a, energy, bins, filled, many, width, side, 0.0, reach, i, j)
             gain += around(x, y, x[j], y[j], codes, a, energy, bins, filled, many, width, side, 0.0, reach, i, j)
             gain -= around(x, y, x[j], y[j], codes, b, energy, bins, filled, many, width, side, 0.0, reach, i, j)
-            if np.random.random() < np.exp(gain):
+            if random.random() < np.exp(gain):
                 codes[i], codes[j] = b, a
     return x, y
