@@ -1,0 +1,133 @@
+"""Cells go through their cycle and divide.
+
+A stay in a phase is a budget that shrinks at the rate of leaving: it begins at 1 where the phase has a fixed length, at an
+exponential number where it is chance. The phase is left at the moment the budget is spent, also inside a tick, and what is left
+of the tick belongs to the next phase or to the daughters. Growth rates are therefore those of the continuous-time model,
+whatever the length of a tick, and a rate that a rule changes changes the stay from that moment on.
+
+A dividing cell gives two daughters of half its volume, on both sides of its centre, a mother's radius apart, in a random
+direction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coculture.cells.kernels.growing import begin_stays, go_through_phases
+from coculture.cells.kernels.moving import new_heading
+from coculture.cells.model import CellModel
+from coculture.cells.population import LIVING, Population, radius_of
+from coculture.cells.process import World
+
+Floats = NDArray[np.float64]
+_NOWHERE = np.zeros(3)
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """The process; see the module's head."""
+
+    pace: str = "phenotype"
+
+    def is_active(self, world: World) -> bool:
+        """Tell whether any type cycles."""
+        return any(one.cycle.phases for one in world.model.types)
+
+    def go_on(self, world: World, minutes: float) -> None:
+        """Let every living cell go on in its cycle, and divide those that came to its end."""
+        if world.step == 0:
+            enter_first_phase(world)
+        left = np.where(world.cells.state == LIVING, minutes, 0.0)
+        while True:
+            dividing, left = self._until_division(world, left)
+            if not dividing.size:
+                return
+            left = divide(world, dividing, left)
+
+    def _until_division(self, world: World, left: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Go on for each cell's own time; return the cells that now divide, and the time each of them has left."""
+        cells, table = world.cells, _Table.of(world.model)
+        remains = np.empty(len(cells))
+        go_through_phases(
+            world.key, world.step, left, cells.cell_id, cells.type, cells.state == LIVING,
+            _rates(world), table.n_phases, table.fixed, table.divides,
+            cells.phase, cells.phase_min, cells.remaining, remains,
+        )  # fmt: skip
+        return np.flatnonzero(remains >= 0.0), remains
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """What the kernel must know of every type's cycle: arrays (types,) and (types, phases)."""
+
+    n_phases: NDArray[np.int64]
+    fixed: NDArray[np.bool_]
+    divides: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, model: CellModel) -> _Table:
+        most = max(1, len(model.phase_names))
+        counts = np.array([len(one.cycle.phases) for one in model.types], dtype=np.int64)
+        fixed, divides = np.zeros((len(model.types), most), np.bool_), np.zeros((len(model.types), most), np.bool_)
+        for row, one in enumerate(model.types):
+            for place, phase in enumerate(one.cycle.phases):
+                fixed[row, place], divides[row, place] = phase.fixed, phase.divides
+        return cls(counts, fixed, divides)
+
+
+def _rates(world: World) -> Floats:
+    columns = [world.parameters.values(f"exit_{name}_per_min", world.cells.type) for name in world.model.phase_names]
+    return np.ascontiguousarray(np.column_stack(columns))
+
+
+def enter_first_phase(world: World) -> None:
+    """Give every founder the budget of the phase it is in."""
+    cells, table = world.cells, _Table.of(world.model)
+    begin_stays(world.key, world.step, cells.cell_id, cells.type, cells.phase, table.fixed, cells.remaining)
+
+
+def divide(world: World, dividing: NDArray[np.int64], left: Floats) -> Floats:
+    """Put two daughters in the place of each dividing cell; return the time every cell of the new population has left.
+
+    New ids go to the mothers in ascending order of theirs, two each.
+    """
+    cells = world.cells
+    mothers = dividing[np.argsort(cells.cell_id[dividing])]
+    staying = np.setdiff1d(np.arange(len(cells)), mothers)
+    rows = np.concatenate([staying, np.repeat(mothers, 2)])
+    born = cells.take(np.repeat(mothers, 2))
+    _make_daughters(world, born)
+    joined = cells.take(staying).joined(born)
+    joined.next_id = cells.next_id + len(born)
+    for mother, first in zip(cells.cell_id[mothers], born.cell_id[::2], strict=True):
+        world.events.append((world.time_min, "division", int(mother), int(first)))
+    time_left = np.concatenate([np.zeros(len(staying)), np.repeat(left[mothers], 2)])
+    world.replace(joined, rows)
+    return time_left
+
+
+def _make_daughters(world: World, born: Population) -> None:
+    """Turn pairs of copies of their mothers into daughters."""
+    born.parent_id = born.cell_id.copy()
+    born.cell_id = world.cells.next_id + np.arange(len(born), dtype=np.int64)
+    flat = world.model.dimensions == 2
+    direction = np.zeros(3)
+    for first in range(0, len(born), 2):
+        new_heading(world.key, born.parent_id[first], world.step, flat, _NOWHERE, 0.0, direction)
+        half = 0.5 * born.radius[first] * direction
+        born.position[first] += half
+        born.position[first + 1] -= half
+    for name in ("fluid", "nuclear_solid", "cytoplasmic_solid", "nuclear"):
+        setattr(born, name, 0.5 * getattr(born, name))
+    born.radius = radius_of(born.volume)
+    born.target[:], born.attack_min[:], born.phase[:], born.phase_min[:] = -1, 0.0, 0, 0.0
+    halved = [world.model.internal.index(name) for name in world.model.halved]
+    born.internal[:, halved] *= 0.5
+    table = _Table.of(world.model)
+    begin_stays(world.key, world.step, born.cell_id, born.type, born.phase, table.fixed, born.remaining)
+
+
+PROCESS = Cycle()

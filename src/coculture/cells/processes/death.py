@@ -1,0 +1,76 @@
+"""Cells die by apoptosis or necrosis, and are gone after a while.
+
+A living cell begins to die at its two rates, in a tick of Δt with the chances ``1 − exp(−rate Δt)``. Dying takes the time of its
+type's model, of fixed length or by chance; then the cell is removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coculture.cells.kernels.growing import DEATH_APOPTOTIC, DEATH_NECROTIC, DYING, draw_chances, waiting
+from coculture.cells.population import APOPTOTIC, LIVING, NECROTIC
+from coculture.cells.process import World
+
+WAYS = ((APOPTOTIC, "apoptosis", DEATH_APOPTOTIC), (NECROTIC, "necrosis", DEATH_NECROTIC))
+
+
+@dataclass(frozen=True)
+class Death:
+    """The process; see the module's head."""
+
+    pace: str = "phenotype"
+
+    def is_active(self, world: World) -> bool:
+        """Tell whether a cell can die, or is dead already."""
+        rates = any(world.parameters.is_used(f"{name}_per_min") for _, name, _ in WAYS)
+        return rates or bool((world.cells.state != LIVING).any()) or world.parameters.is_used("attack_damage_per_min")
+
+    def go_on(self, world: World, minutes: float) -> None:
+        """Let the dead go on dying, remove those that are gone, and let the living begin to die."""
+        self._vanish(world, minutes)
+        cells = world.cells
+        for state, name, purpose in WAYS:
+            rate = world.parameters.values(f"{name}_per_min", cells.type)
+            at_risk = np.flatnonzero((cells.state == LIVING) & (rate > 0.0))
+            chance = -np.expm1(-rate[at_risk] * minutes)
+            drawn = np.empty(len(at_risk))
+            draw_chances(world.key, world.step, purpose, cells.cell_id[at_risk], drawn)
+            begin_to_die(world, at_risk[drawn < chance], state)
+
+    def _vanish(self, world: World, minutes: float) -> None:
+        cells = world.cells
+        dead = np.flatnonzero(cells.state != LIVING)
+        if not dead.size:
+            return
+        lasting = np.array([[1.0, one.apoptosis.duration_min, one.necrosis.duration_min] for one in world.model.types])
+        way = np.where(cells.state[dead] == APOPTOTIC, 1, 2)
+        cells.remaining[dead] -= minutes / lasting[cells.type[dead], way]
+        cells.phase_min[dead] += minutes
+        gone = dead[cells.remaining[dead] <= 1e-9]
+        if gone.size:
+            staying = np.setdiff1d(np.arange(len(cells)), gone)
+            for cell in np.sort(cells.cell_id[gone]):
+                world.events.append((world.time_min, "gone", int(cell), -1))
+            world.replace(cells.take(staying), staying)
+
+
+def begin_to_die(world: World, rows: NDArray[np.int64], state: int) -> None:
+    """Let the cells of some rows begin to die; the way is ``APOPTOTIC`` or ``NECROTIC``."""
+    cells = world.cells
+    name = "apoptosis" if state == APOPTOTIC else "necrosis"
+    for row in rows[np.argsort(cells.cell_id[rows])]:
+        death = getattr(world.model.types[cells.type[row]], name)
+        cells.remaining[row] = waiting(death.fixed, world.key, cells.cell_id[row], world.step, DYING)
+        world.events.append((world.time_min, name, int(cells.cell_id[row]), -1))
+    cells.state[rows] = state
+    cells.death_volume[rows] = cells.volume[rows]
+    cells.phase_min[rows] = 0.0
+    cells.target[rows] = -1
+    cells.heading[rows] = 0.0
+
+
+PROCESS = Death()
