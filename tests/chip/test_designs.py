@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from coculture.chip.flow.medium import Medium
+from coculture.chip.flow.network.kirchhoff import solve_network
+from coculture.chip.flow.network.mixing import christmas_tree, mix_network
 from coculture.chip.geometry.check.whole import check_chip
 from coculture.chip.geometry.library import design_names, design_text, load_design
 from coculture.chip.geometry.raster import rasterise
 from coculture.chip.grid import WALL
+from coculture.chip.network import FlowPump
 from coculture.errors import InputError
 
 NAMES = ("confine", "gap", "groove2", "lane3", "membrane", "microwell", "tree")
@@ -128,6 +134,18 @@ def test_the_network_of_a_tree_is_a_tree_generator(inlets: int, outlets: int) ->
             }
             sources = {f"level_{level - 1}_out_{number - 1}", f"level_{level - 1}_out_{number}"}
             assert joined - {f"level_{level}_in_{number}"} == {s for s in sources if s in network.nodes}
+
+
+@pytest.mark.parametrize(("entering", "outlets", "tolerance"), [((0, 1), 5, 0.002), ((0, 1), 6, 0.002), ((0, 1, 0), 9, 0.006)])
+def test_a_tree_gives_the_ideal_gradient(entering: tuple[float, ...], outlets: int, tolerance: float) -> None:
+    network = load_design("tree", inlet_count=len(entering), outlet_count=outlets).network
+    assert network is not None
+    lengths = [channel.length_um for channel in network.channels if channel.name.startswith("merge_")]
+    assert np.ptp(lengths) < 1e-6
+    flow = solve_network(replace(network, flow_pumps=tuple(FlowPump(node, 1e9) for node in network.inlets)), Medium(7e-4))
+    mixed = mix_network(flow, dict(zip(network.inlets, map(float, entering), strict=True)))
+    found = [mixed.node[network.nodes.index(node)] for node in network.outlets]
+    assert found == pytest.approx([float(value) for value in christmas_tree(entering, outlets)], abs=tolerance)
 
 
 def test_the_drawn_channels_of_a_tree_are_those_of_its_network() -> None:

@@ -55,6 +55,15 @@ def test_a_drawing_is_to_scale() -> None:
     assert np.ptp(bar.get_xdata()) == 200
 
 
+def test_names_of_ports_do_not_cover_each_other() -> None:
+    chip = load_design("tree", inlet_count=3, outlet_count=9, chamber_width_um=3600)
+    figure = chip_figure(chip)
+    figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in figure.axes[0].texts if text.get_text().startswith("inlet")]
+    assert len(boxes) == 3
+    assert not any(a.overlaps(b) for number, a in enumerate(boxes) for b in boxes[:number])
+
+
 def test_a_post_in_a_chamber_shows_as_solid(tmp_path: Path) -> None:
     post = shaped("post", "post", 'kind = "rectangle", x_um = 400, y_um = 0, width_um = 200, height_um = 200')
     path = tmp_path / "chip.png"

@@ -41,6 +41,7 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
     "tree_with_fewer_outlets": ("4 outlets for 4 inlets", ", line 10, tree[1].outlets", "more outlets than inlets"),
     "tree_with_touching_mixers": ("mixers of 50 µm stand 50 µm apart", ", line 10, tree[1].column_um", "make column_um larger"),
     "tree_with_touching_legs": ("legs of 10 µm stand 10 µm apart", ", line 10, tree[1].row_um", "make row_um larger"),
+    "tree_without_room_for_detours": ("do not fit into 30 µm", ", line 10, tree[1].even_um", "give at least 140 µm"),
     "nothing_open": ("no channel and no chamber", "", "add a [[channel]] or a [[chamber]]"),
     "part_outside_frame": ("reaches 200 µm beyond the right edge", ", line 10, chamber[1]", "1000 × 400 µm: enlarge it"),
     "port_outside_frame": ("'out' reaches 50 µm beyond the right edge", ", line 19, outlet[1]", "or move the part"),

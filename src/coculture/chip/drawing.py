@@ -88,15 +88,20 @@ def nice_length(most_um: float) -> float:
 
 
 def _ports(axes: Axes, chip: Chip, point_um: float) -> None:
-    """Fill the ports and write their names; at the left and right edge the name stays inside the frame."""
+    """Fill the ports and write their names: inside the frame at its left and right edge, and none over another."""
+    written: list[tuple[float, float, float]] = []
     for port in chip.ports:
         colour = INLET if port.kind == "inlet" else OUTLET
         fill(axes, (port.shape,), colour, edge=colour, width=0.8, layer=5.0, alpha=0.45)
         left, top, right, bottom = port.shape.bounds_um
         half_um = 2.2 * len(port.name) * point_um
         x = min(max((left + right) / 2, half_um), max(chip.width_um - half_um, half_um))
+        y = (top + bottom) / 2
+        while any(abs(x - other) < half_um + half and abs(y - line) < 9 * point_um for other, line, half in written):
+            y += 10 * point_um
+        written.append((x, y, half_um))
         look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7, "color": colour, "zorder": 6}
-        axes.text(x, (top + bottom) / 2, port.name, bbox=_LABEL, **look)
+        axes.text(x, y, port.name, bbox=_LABEL, **look)
 
 
 def _scale_bar(axes: Axes, chip: Chip, point_um: float) -> None:

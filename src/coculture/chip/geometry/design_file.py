@@ -13,26 +13,31 @@ NUMBERED = r"^[A-Za-z][A-Za-z0-9_]*(\{n\}[A-Za-z0-9_]*)?$"
 
 Name = Annotated[str, Field(pattern=NAME)]
 NumberedName = Annotated[str, Field(pattern=NUMBERED)]
-Pair = Annotated[tuple[float, float], Field(strict=False)]
+
+Coordinate = Annotated[float, Field(ge=-1e9, le=1e9)]
+Size = Annotated[float, Field(gt=0, le=1e9)]
+"""A length above 0; a kilometre bounds it, so that no area overflows."""
+
+Pair = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
 
 
 class RectangleKeys(Section):
     """An upright rectangle."""
 
     kind: Literal["rectangle"]
-    x_um: float = Field(description="x of the upper left corner")
-    y_um: float = Field(description="y of the upper left corner")
-    width_um: Positive = Field(description="size along x")
-    height_um: Positive = Field(description="size along y")
+    x_um: Coordinate = Field(description="x of the upper left corner")
+    y_um: Coordinate = Field(description="y of the upper left corner")
+    width_um: Size = Field(description="size along x")
+    height_um: Size = Field(description="size along y")
 
 
 class DiscKeys(Section):
     """A disc."""
 
     kind: Literal["disc"]
-    x_um: float = Field(description="x of the centre")
-    y_um: float = Field(description="y of the centre")
-    diameter_um: Positive = Field(description="diameter")
+    x_um: Coordinate = Field(description="x of the centre")
+    y_um: Coordinate = Field(description="y of the centre")
+    diameter_um: Size = Field(description="diameter")
 
 
 class PolygonKeys(Section):
@@ -49,8 +54,8 @@ class RepeatKeys(Section):
     """Copies of a part at equal steps."""
 
     count: Annotated[int, Field(ge=1, le=100_000)] = Field(description="how many there are in all, the first included")
-    dx_um: float = Field(default=0.0, description="step along x from one to the next")
-    dy_um: float = Field(default=0.0, description="step along y from one to the next")
+    dx_um: Coordinate = Field(default=0.0, description="step along x from one to the next")
+    dy_um: Coordinate = Field(default=0.0, description="step along y from one to the next")
 
 
 Repeats = Annotated[tuple[RepeatKeys, ...], Field(strict=False, max_length=2)]
@@ -59,8 +64,8 @@ Repeats = Annotated[tuple[RepeatKeys, ...], Field(strict=False, max_length=2)]
 class FrameKeys(Section):
     """The block the chip is cut into."""
 
-    width_um: Positive = Field(description="size along x")
-    height_um: Positive = Field(description="size along y")
+    width_um: Size = Field(description="size along x")
+    height_um: Size = Field(description="size along y")
 
 
 class ParameterKeys(Section):
@@ -81,11 +86,11 @@ class ChannelKeys(Section):
     points_um: Annotated[tuple[Pair, ...], Field(strict=False, min_length=2)] = Field(
         description="[x, y] of the points of the centre line"
     )
-    width_um: Positive | None = Field(default=None, description="its width")
-    widths_um: Annotated[tuple[Positive, ...], Field(strict=False)] = Field(
+    width_um: Size | None = Field(default=None, description="its width")
+    widths_um: Annotated[tuple[Size, ...], Field(strict=False)] = Field(
         default=(), description="instead of width_um: the width at each point"
     )
-    depth_um: Positive = Field(description="its depth")
+    depth_um: Size = Field(description="its depth")
     region: NumberedName | None = Field(default=None, description="region of its cells; its name where not given")
     repeat: Repeats = Field(default=(), description="copies")
 
@@ -95,7 +100,7 @@ class ChamberKeys(Section):
 
     name: Name = Field(description="its name")
     shape: ShapeKeys = Field(description="its outline")
-    depth_um: Positive = Field(description="its depth")
+    depth_um: Size = Field(description="its depth")
     region: NumberedName | None = Field(default=None, description="region of its cells; its name where not given")
     repeat: Repeats = Field(default=(), description="copies")
 
@@ -106,17 +111,21 @@ class TreeKeys(Section):
     name: Name = Field(description="its name, and the region of its cells")
     inlets: Annotated[int, Field(ge=2, le=20)] = Field(description="number of inlets")
     outlets: Annotated[int, Field(ge=3, le=40)] = Field(description="number of outlets")
-    width_um: Positive = Field(description="width of the channels")
-    depth_um: Positive = Field(description="depth of the channels")
-    x_um: float = Field(description="x of the middle line")
-    y_um: float = Field(description="y at which the inlet channels begin")
-    column_um: Positive = Field(description="distance from one mixer to the next in a level")
-    leg_um: Positive = Field(description="distance from the middle line of a mixer to its bends")
+    width_um: Size = Field(description="width of the channels")
+    depth_um: Size = Field(description="depth of the channels")
+    x_um: Coordinate = Field(description="x of the middle line")
+    y_um: Coordinate = Field(description="y at which the inlet channels begin")
+    column_um: Size = Field(description="distance from one mixer to the next in a level")
+    leg_um: Size = Field(description="distance from the middle line of a mixer to its bends")
     turns: Annotated[int, Field(ge=1, le=100)] = Field(description="bends to the right, and as many to the left")
-    row_um: Positive = Field(description="distance between the legs of a serpentine, centre to centre")
-    lead_um: Positive = Field(description="length of the inlet channels")
-    merge_um: Positive = Field(description="height of the part in which the outlets draw together")
-    merge_column_um: Positive = Field(description="distance from one outlet to the next where they end")
+    row_um: Size = Field(description="distance between the legs of a serpentine, centre to centre")
+    lead_um: Size = Field(description="length of the inlet channels")
+    even_um: Annotated[float, Field(ge=0, le=1e9)] = Field(
+        default=0.0,
+        description="height of the part in which inner outlets detour, so that all are of one length; 0: they are not",
+    )
+    merge_um: Size = Field(description="height of the part in which the outlets draw together")
+    merge_column_um: Size = Field(description="distance from one outlet to the next where they end")
 
 
 class PostKeys(Section):
@@ -138,7 +147,7 @@ class GelKeys(Section):
     )
     porosity: Annotated[float, Field(gt=0, le=1)] = Field(default=1.0, description="fraction of its volume solutes can reach")
     held_by: Literal["posts", "phaseguide"] = Field(default="posts", description="what holds its free surface")
-    widest_gap_um: Positive = Field(default=300.0, description="widest gap between supports that its free surface bridges")
+    widest_gap_um: Size = Field(default=300.0, description="widest gap between supports that its free surface bridges")
     region: NumberedName | None = Field(default=None, description="region of its cells; its name where not given")
     repeat: Repeats = Field(default=(), description="copies")
 
@@ -163,8 +172,8 @@ class MembraneKeys(Section):
 
     name: Name = Field(description="its name")
     region: Name = Field(description="the region it covers")
-    thickness_um: Positive = Field(description="its thickness")
-    pore_radius_um: Positive = Field(description="radius of its pores")
+    thickness_um: Size = Field(description="its thickness")
+    pore_radius_um: Size = Field(description="radius of its pores")
     porosity: Annotated[Fraction, Field(gt=0)] = Field(description="open fraction of its area")
     tank_volume_ul: Positive = Field(description="volume of the tank behind it")
 
@@ -175,7 +184,7 @@ class DesignFile(Section):
     name: Name = Field(description="the design's name")
     title: str = Field(description="one line about it", min_length=1)
     source: str = Field(description="where its dimensions come from", min_length=1)
-    pitch_um: Positive = Field(description="width of a grid cell that resolves it")
+    pitch_um: Size = Field(description="width of a grid cell that resolves it")
     frame: FrameKeys = Field(description="the block the chip is cut into")
     parameters: dict[Name, ParameterKeys] = Field(default_factory=dict, description="numbers that may be changed")
     derived: dict[Name, float] = Field(default_factory=dict, description="numbers that follow from them")

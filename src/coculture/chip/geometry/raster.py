@@ -152,6 +152,9 @@ def _region_shapes(chip: Chip) -> Iterator[tuple[str, Shape]]:
 
 
 def _regions(chip: Chip, pitch: float, is_open: Mask) -> tuple[NDArray[np.int16], tuple[str, ...]]:
+    most = np.iinfo(np.int16).max
+    if len({name for name, _ in _region_shapes(chip)}) > most:
+        raise InputError(f"there are more than {most} regions", chip.file, "number fewer copies with {n}")
     region = np.full(is_open.shape, -1, dtype=np.int16)
     names: dict[str, int] = {}
     rows, columns = is_open.shape

@@ -20,7 +20,7 @@ from coculture.chip.geometry.chip import (
 from coculture.chip.geometry.file_place import FilePlaces
 from coculture.chip.geometry.parameters import declared_parameters, resolved, with_values
 from coculture.chip.geometry.shapes import Disc, Point, Polygon, Rectangle, Shape, crosses_itself
-from coculture.chip.geometry.tree import columns, drawn_lines, tree_network
+from coculture.chip.geometry.tree import columns, drawn_lines, shortest_even_um, tree_network
 from coculture.chip.grid import GelKind, Membrane
 from coculture.errors import InputError, Problem
 from coculture.typed_file.reading import parse_toml, read_text, toml_tree
@@ -162,6 +162,9 @@ class _Parts:
         if table.row_um <= table.width_um:
             what = f"legs of {table.width_um:g} µm stand {table.row_um:g} µm apart and touch"
             raise InputError(what, f"{self.place}.row_um", "make row_um larger than width_um")
+        if 0 < table.even_um < (needed := shortest_even_um(table)):
+            what = f"the detours of the outlets do not fit into {table.even_um:g} µm"
+            raise InputError(what, f"{self.place}.even_um", f"give at least {needed:g} µm, or 0 for outlets of unlike lengths")
         parts = []
         for line in drawn_lines(table):
             shapes = channel_polygons(line.points_um, (table.width_um,) * len(line.points_um), self.place)

@@ -9,6 +9,7 @@ Chem. 73:1240, 2001; Jeon et al., Langmuir 16:8311, 2000).
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 from coculture.chip.geometry.channel_path import path_length
@@ -80,7 +81,7 @@ def mixer_height(tree: TreeKeys) -> float:
 
 def tree_height(tree: TreeKeys) -> float:
     """Return the height of the whole tree, from the inlets to the ends of the outlets."""
-    return tree.lead_um + (tree.outlets - tree.inlets) * mixer_height(tree) + tree.merge_um
+    return tree.lead_um + (tree.outlets - tree.inlets) * mixer_height(tree) + tree.even_um + tree.merge_um
 
 
 def serpentine(tree: TreeKeys, x: float, y: float) -> tuple[Point, ...]:
@@ -117,15 +118,50 @@ def _bus(tree: TreeKeys, level: int, mixers: int, y: float) -> list[TreeLine]:
 
 
 def _merging(tree: TreeKeys, y: float) -> list[TreeLine]:
-    """Return the outlet channels: straight down, across to their place, straight down."""
+    """Return the outlet channels: detours that make all of one length, then slanted to their place."""
     level = tree.outlets - tree.inlets
-    ends = columns(tree, tree.outlets, tree.merge_column_um)
+    straight = [_merging_points(tree, x, end, y) for x, end in _merging_ends(tree)]
+    longest = max(map(path_length, straight))
     lines = []
-    for number, (x, end) in enumerate(zip(columns(tree, tree.outlets), ends, strict=True), start=1):
-        bend = 0.15 * tree.merge_um
-        bottom = y + tree.merge_um
-        points: tuple[Point, ...] = ((x, y), (x, y + bend), (end, bottom - bend), (end, bottom))
-        if x == end:
-            points = ((x, y), (x, bottom))
-        lines.append(TreeLine(f"merge_{number}", f"level_{level}_out_{number}", f"outlet_{number}", points))
+    for number, points in enumerate(straight, start=1):
+        detour = _detours(tree, points[0], longest - path_length(points))
+        line = (*detour, *points[1:])
+        lines.append(TreeLine(f"merge_{number}", f"level_{level}_out_{number}", f"outlet_{number}", line))
     return lines
+
+
+def shortest_even_um(tree: TreeKeys) -> float:
+    """Return the height that the detours of the outlets need so that none is wider than a mixer."""
+    straight = [path_length(_merging_points(tree, x, end, 0.0)) for x, end in _merging_ends(tree)]
+    step = tree.row_um
+    gained = 2 * (math.hypot(tree.leg_um, step) - step)
+    return (2 * math.ceil((max(straight) - min(straight)) / gained) + 1) * step
+
+
+def _merging_ends(tree: TreeKeys) -> list[tuple[float, float]]:
+    """Return x of each outlet channel where it begins and where it ends."""
+    return list(zip(columns(tree, tree.outlets), columns(tree, tree.outlets, tree.merge_column_um), strict=True))
+
+
+def _merging_points(tree: TreeKeys, x: float, end: float, y: float) -> tuple[Point, ...]:
+    """Return an outlet channel without detours: down, slanted to its place, down."""
+    top, bottom, bend = y + tree.even_um, y + tree.even_um + tree.merge_um, 0.15 * tree.merge_um
+    if x == end:
+        return (x, y), (x, bottom)
+    return (x, y), (x, top + bend), (end, bottom - bend), (end, bottom)
+
+
+def _detours(tree: TreeKeys, start: Point, longer_by: float) -> tuple[Point, ...]:
+    """Return the way from ``start`` down that is longer than straight: roofs of one height, as wide as it takes.
+
+    A roof goes ``e`` aside on ``h`` and back on ``h``; it is longer than straight by 2 (√(e² + h²) − h).
+    """
+    x, y = start
+    step = tree.row_um
+    number = int((tree.even_um - step) // (2 * step))
+    if number < 1 or longer_by < 1e-9:
+        return (start,)
+    aside = math.sqrt((step + longer_by / (2 * number)) ** 2 - step**2)
+    top = y + tree.even_um - 2 * number * step
+    roofs = [((x + aside, top + (2 * k + 1) * step), (x, top + (2 * k + 2) * step)) for k in range(number)]
+    return (start, (x, top), *(point for roof in roofs for point in roof))
