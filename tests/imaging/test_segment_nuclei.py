@@ -118,7 +118,7 @@ def test_settings_that_make_no_sense_are_refused(settings: dict[str, object], wo
 
 
 def test_unknown_methods_and_options_are_refused_with_what_is_allowed() -> None:
-    with pytest.raises(InputError, match=r"unknown method 'magic'(.|\n)*watershed, cellpose"):
+    with pytest.raises(InputError, match=r"unknown method 'magic'(.|\n)*watershed, phase-contrast, cellpose"):
         segment_nuclei(np.zeros((4, 4)), NucleusSettings("magic"), 1.0)
     with pytest.raises(InputError, match=r"no option 'sharpness'(.|\n)*global_share"):
         segment_nuclei(np.zeros((4, 4)), NucleusSettings(options={"sharpness": 3}), 1.0)
