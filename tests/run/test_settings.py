@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
+from coculture.errors import InputError
 from coculture.imaging.correct.settings import Method
 from coculture.imaging.segment.methods import CELL_METHODS, NUCLEUS_METHODS
 from coculture.plate.columns import ROLES
@@ -82,3 +83,18 @@ def test_a_recipe_reaches_the_engine() -> None:
         ("viability", "viability", "down")
     ]
     assert settings.primary.name == "viability"
+
+
+def test_a_guard_without_an_interaction_is_refused_in_the_recipe() -> None:
+    text = template_text("images")
+    assert "[[readout]]" in text
+    guarded = text.replace("[[readout]]", '[[readout]]\nguard = "well_territory_contacts_per_cell"', 1)
+    with pytest.raises(InputError, match="only a readout about interaction is guarded"):
+        parse_recipe(guarded)
+
+
+def test_readouts_keep_what_they_are_about_and_the_number_they_came_from() -> None:
+    text = template_text("wells").replace("[[readout]]", '[[readout]]\nabout = "interaction"\nguard = "other"', 1)
+    readout = analysis_settings(parse_recipe(text)).readouts[0]
+    assert (readout.about, readout.guard) == ("interaction", "other")
+    assert readout.number == parse_recipe(text).readout[0].column

@@ -93,6 +93,13 @@ def test_without_affinity_the_readout_is_compared_at_equal_counts():
     assert found.loc["parts", "hit"]
 
 
+def test_any_number_of_two_types_is_compared_at_equal_counts_of_both():
+    frame = wells().rename(columns={CONTACTS: "well_nearest_um_tumour_tcell"}).drop(columns=TERRITORY)
+    asked = Readout("near", "well_nearest_um_tumour_tcell", about="interaction")
+    notes = analyse(frame, AnalysisSettings((asked,), dose_response="none")).notes
+    assert "near: an interaction hit must also show in well_nearest_um_tumour_tcell at equal n_tumour and n_tcell." in notes
+
+
 def test_a_named_guard_is_used_and_need_not_be_a_twin():
     frame = wells().rename(columns={CONTACTS: "touch", TERRITORY: "touch_of_nuclei"})
     asked = Readout("touching", "touch", about="interaction", guard="touch_of_nuclei")

@@ -115,7 +115,7 @@ class _Judge:
         """Test a column as it is, with its wells' own errors where there are such."""
         values, size = self._values(column), len(self.treatments.frame)
         errors = error_column(column, self.table)
-        places = (self.treatments.code, size, self.readings.stratum, self._negative())
+        places = (self.treatments.code, size, self.readings.stratum, self.readings.negative)
         if errors:
             comparison, estimate = known_error(values, self._values(errors), *places)
         else:
@@ -138,7 +138,7 @@ class _Judge:
             self.treatments.code,
             size,
             self.readings.stratum,
-            self._negative(),
+            self.readings.negative,
             hit_method(self.settings.hit_method),
         )
         lacking = _lacking(estimate.standard_error, estimate.remark or "has no value to compare")
@@ -148,17 +148,15 @@ class _Judge:
         values = self.table.frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
         return np.where(np.isfinite(values), values, np.nan)
 
-    def _negative(self) -> np.ndarray:
-        return self.readings.negative
-
     def _count_columns(self) -> list[str]:
-        """Return the counts of the two types the read-out speaks of, else of all cells."""
-        found = _PAIR.fullmatch(self.readings.readout.number)
-        for place in (at for at, sign in enumerate(found["pair"]) if sign == "_") if found else ():
-            both = [f"n_{name}" for name in dict.fromkeys((found["pair"][:place], found["pair"][place + 1 :]))]  # type: ignore[index]
-            if all(name in self.table.frame for name in both):
-                return both
-        return [name for name in (self.settings.cell_count_column,) if name in self.table.frame]
+        """Return the counts of the two types the number ends with (``…_tumour_tcell``), else of all cells."""
+        number, frame = self.readings.readout.number, self.table.frame
+        types = [name.removeprefix("n_") for name in map(str, frame) if name.startswith("n_")]
+        pairs = [(a, b) for a in types for b in types if number.endswith(f"_{a}_{b}")]
+        if pairs:
+            longest = max(pairs, key=lambda pair: len(pair[0]) + len(pair[1]))
+            return [f"n_{name}" for name in dict.fromkeys(longest)]
+        return [name for name in (self.settings.cell_count_column,) if name in frame]
 
 
 def _lacking(errors: Floats, reason: str) -> str:
