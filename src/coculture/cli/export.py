@@ -25,8 +25,7 @@ def command(results: Path, file: Path, format: str | None, names: str, pixel_siz
     """Write every cell of the results folder RESULTS to FILE, with what its well was given.
 
     \b
-    Examples:
-      coculture export results cells.csv
+    Example: coculture export results cells.csv
       coculture export results profiles.parquet --to cytotable       for pycytominer
       coculture export results cells.parquet --names cellprofiler
       coculture export results cells.h5ad                            for scanpy (extra 'anndata')
