@@ -38,7 +38,7 @@ class Population:
     phase : (n,) number of the phase of its type's cycle.
     phase_min : (n,) time since the phase began, or since death began.
     remaining : (n,) what is left of the phase (or of dying): begins at 1 where its length is fixed, at an exponential number
-        where it is chance, shrinks at the rate of leaving, and ends at 0.
+        where it is chance, shrinks at the rate of leaving, and ends at 0; -1 where the stay is to begin at the next tick.
     death_volume : (n,) µm³, volume at death; 0 in living cells.
     heading : (n, 3) direction of active migration, length 1 (0 where it has none).
     pressure : (n,) simple pressure, 1 in a hexagonally packed cell.
@@ -125,7 +125,7 @@ class Population:
             calcified=real(),
             phase=whole(),
             phase_min=real(),
-            remaining=np.ones(n),
+            remaining=np.full(n, -1.0),
             death_volume=real(),
             heading=real(3),
             pressure=real(),

@@ -1,4 +1,4 @@
-"""Cells going through their cycle, growing, dying. Numbers only; see :mod:`coculture.cells.processes.growth`."""
+"""Cells going through their cycle, growing, dying. Numbers only; see :mod:`coculture.cells.processes` (cycle, volume, death)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coculture.compiled import compiled
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-PHASE, DEATH_APOPTOTIC, DEATH_NECROTIC, DYING = 100, 4, 5, 6
+PHASE, DEATH, DYING = 100, 4, 6
 """Purposes of random numbers; phases use ``PHASE`` + their number."""
 
 
@@ -62,12 +62,15 @@ def go_through_phases(
 
     ``rates`` (n, phases) 1/min; ``n_phases`` (types,), ``fixed`` and ``divides`` (types, phases). A cell that divides stays
     at the end of its phase and ``left_min`` (n,) says how much of the time is left for its daughters; -1 where none divides.
+    A cell whose ``remaining`` is negative has not begun its stay: it begins now.
     """
     for i in range(len(cell_id)):
         left_min[i] = -1.0
         own = kind[i]
         if minutes[i] <= 0.0 or not living[i] or n_phases[own] == 0:
             continue
+        if remaining[i] < 0.0:
+            remaining[i] = waiting(fixed[own, phase[i]], key, cell_id[i], step, PHASE + phase[i])
         left = minutes[i]
         while True:
             rate = rates[i, phase[i]]
@@ -88,6 +91,15 @@ def go_through_phases(
 
 
 @compiled
+def followed(target_rate: float, own_rate: float, minutes: float) -> float:
+    """Return ``∫₀ᵗ exp(−own (t−s)) exp(−target s) ds``: what follows an exponential at a rate of its own, also at equal rates."""
+    apart = own_rate - target_rate
+    if abs(apart * minutes) < 1e-9:
+        return math.exp(-own_rate * minutes) * minutes
+    return math.exp(-own_rate * minutes) * math.expm1(apart * minutes) / apart
+
+
+@compiled
 def relax_volume(
     minutes: float,
     fluid: Floats,
@@ -101,22 +113,21 @@ def relax_volume(
     nuclear_rate: Floats,
     cytoplasmic_rate: Floats,
 ) -> None:
-    """Let the parts of every volume go toward their targets for ``minutes``; exact for solids, and for the fluid at given solids.
+    """Let the parts of every volume go toward their targets for ``minutes``: the exact solution, whatever the length of the step.
 
-    The fluid obeys ``dF/dt = r (f V − F)`` with V the whole volume: it goes to ``f S/(1 − f)`` beside the solids S, and grows
-    without bound where f = 1.
+    Solids obey ``dN/dt = r_N (N* − N)`` and ``dC/dt = r_C (C* − C)``; the fluid obeys ``dF/dt = r (f V − F)`` with V = F + N + C.
+    The fluid is shared out as the solids are, so the nucleus has the volume ``V N/(N + C)``.
     """
     for i in range(len(fluid)):
-        whole = fluid[i] + nuclear_solid[i] + cytoplasmic_solid[i]
-        share = nuclear[i] / whole if whole > 0.0 else 0.0
-        nuclear_solid[i] = target_nuclear[i] + (nuclear_solid[i] - target_nuclear[i]) * math.exp(-nuclear_rate[i] * minutes)
-        gone = math.exp(-cytoplasmic_rate[i] * minutes)
-        cytoplasmic_solid[i] = target_cytoplasmic[i] + (cytoplasmic_solid[i] - target_cytoplasmic[i]) * gone
-        solid = nuclear_solid[i] + cytoplasmic_solid[i]
+        nuclear_part = nuclear_solid[i] - target_nuclear[i]
+        cytoplasmic_part = cytoplasmic_solid[i] - target_cytoplasmic[i]
         fraction = fluid_fraction[i]
-        if fraction < 1.0:
-            end = fraction * solid / (1.0 - fraction)
-            fluid[i] = end + (fluid[i] - end) * math.exp(-fluid_rate[i] * (1.0 - fraction) * minutes)
-        else:
-            fluid[i] += fluid_rate[i] * solid * minutes
-        nuclear[i] = nuclear_solid[i] + share * fluid[i]
+        own = fluid_rate[i] * (1.0 - fraction)
+        drawn = (target_nuclear[i] + target_cytoplasmic[i]) * followed(0.0, own, minutes)
+        drawn += nuclear_part * followed(nuclear_rate[i], own, minutes)
+        drawn += cytoplasmic_part * followed(cytoplasmic_rate[i], own, minutes)
+        fluid[i] = fluid[i] * math.exp(-own * minutes) + fluid_rate[i] * fraction * drawn
+        nuclear_solid[i] = target_nuclear[i] + nuclear_part * math.exp(-nuclear_rate[i] * minutes)
+        cytoplasmic_solid[i] = target_cytoplasmic[i] + cytoplasmic_part * math.exp(-cytoplasmic_rate[i] * minutes)
+        solid = nuclear_solid[i] + cytoplasmic_solid[i]
+        nuclear[i] = nuclear_solid[i] * (1.0 + fluid[i] / solid) if solid > 0.0 else 0.0

@@ -5,6 +5,8 @@ exponential number where it is chance. The phase is left at the moment the budge
 of the tick belongs to the next phase or to the daughters. Growth rates are therefore those of the continuous-time model,
 whatever the length of a tick, and a rate that a rule changes changes the stay from that moment on.
 
+Daughters begin in the phase that comes after the one their mother left by dividing: the first one in most models.
+
 A dividing cell gives two daughters of half its volume, on both sides of its centre, a mother's radius apart, in a random
 direction.
 """
@@ -38,8 +40,6 @@ class Cycle:
 
     def go_on(self, world: World, minutes: float) -> None:
         """Let every living cell go on in its cycle, and divide those that came to its end."""
-        if world.step == 0:
-            enter_first_phase(world)
         left = np.where(world.cells.state == LIVING, minutes, 0.0)
         while True:
             dividing, left = self._until_division(world, left)
@@ -83,12 +83,6 @@ def _rates(world: World) -> Floats:
     return np.ascontiguousarray(np.column_stack(columns))
 
 
-def enter_first_phase(world: World) -> None:
-    """Give every founder the budget of the phase it is in."""
-    cells, table = world.cells, _Table.of(world.model)
-    begin_stays(world.key, world.step, cells.cell_id, cells.type, cells.phase, table.fixed, cells.remaining)
-
-
 def divide(world: World, dividing: NDArray[np.int64], left: Floats) -> Floats:
     """Put two daughters in the place of each dividing cell; return the time every cell of the new population has left.
 
@@ -123,10 +117,11 @@ def _make_daughters(world: World, born: Population) -> None:
     for name in ("fluid", "nuclear_solid", "cytoplasmic_solid", "nuclear"):
         setattr(born, name, 0.5 * getattr(born, name))
     born.radius = radius_of(born.volume)
-    born.target[:], born.attack_min[:], born.phase[:], born.phase_min[:] = -1, 0.0, 0, 0.0
+    born.target[:], born.attack_min[:], born.phase_min[:] = -1, 0.0, 0.0
+    table = _Table.of(world.model)
+    born.phase = (born.phase + 1) % table.n_phases[born.type]
     halved = [world.model.internal.index(name) for name in world.model.halved]
     born.internal[:, halved] *= 0.5
-    table = _Table.of(world.model)
     begin_stays(world.key, world.step, born.cell_id, born.type, born.phase, table.fixed, born.remaining)
 
 

@@ -1,6 +1,7 @@
 """Cells die by apoptosis or necrosis, and are gone after a while.
 
-A living cell begins to die at its two rates, in a tick of Δt with the chances ``1 − exp(−rate Δt)``. Dying takes the time of its
+A living cell begins to die at its two rates, in a tick of Δt with the chance ``1 − exp(−(a + n) Δt)``, by apoptosis in a share
+``a/(a + n)`` of the cases: both exact for rates that stay the same in a tick. Dying takes the time of its
 type's model, of fixed length or by chance; then the cell is removed.
 """
 
@@ -11,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.cells.kernels.growing import DEATH_APOPTOTIC, DEATH_NECROTIC, DYING, draw_chances, waiting
+from coculture.cells.kernels.growing import DEATH, DYING, draw_chances, waiting
 from coculture.cells.population import APOPTOTIC, LIVING, NECROTIC
 from coculture.cells.process import World
 
-WAYS = ((APOPTOTIC, "apoptosis", DEATH_APOPTOTIC), (NECROTIC, "necrosis", DEATH_NECROTIC))
+WAYS = ((APOPTOTIC, "apoptosis"), (NECROTIC, "necrosis"))
 
 
 @dataclass(frozen=True)
@@ -26,20 +27,24 @@ class Death:
 
     def is_active(self, world: World) -> bool:
         """Tell whether a cell can die, or is dead already."""
-        rates = any(world.parameters.is_used(f"{name}_per_min") for _, name, _ in WAYS)
+        rates = any(world.parameters.is_used(f"{name}_per_min") for _, name in WAYS)
         return rates or bool((world.cells.state != LIVING).any()) or world.parameters.is_used("attack_damage_per_min")
 
     def go_on(self, world: World, minutes: float) -> None:
         """Let the dead go on dying, remove those that are gone, and let the living begin to die."""
         self._vanish(world, minutes)
         cells = world.cells
-        for state, name, purpose in WAYS:
-            rate = world.parameters.values(f"{name}_per_min", cells.type)
-            at_risk = np.flatnonzero((cells.state == LIVING) & (rate > 0.0))
-            chance = -np.expm1(-rate[at_risk] * minutes)
-            drawn = np.empty(len(at_risk))
-            draw_chances(world.key, world.step, purpose, cells.cell_id[at_risk], drawn)
-            begin_to_die(world, at_risk[drawn < chance], state)
+        rates = np.array([world.parameters.values(f"{name}_per_min", cells.type) for _, name in WAYS])
+        both = rates.sum(axis=0)
+        at_risk = np.flatnonzero((cells.state == LIVING) & (both > 0.0))
+        if not at_risk.size:
+            return
+        drawn = np.empty(len(at_risk))
+        draw_chances(world.key, world.step, DEATH, cells.cell_id[at_risk], drawn)
+        drawn /= -np.expm1(-both[at_risk] * minutes)
+        first = rates[0, at_risk] / both[at_risk]
+        begin_to_die(world, at_risk[drawn < first], APOPTOTIC)
+        begin_to_die(world, at_risk[(drawn >= first) & (drawn < 1.0)], NECROTIC)
 
     def _vanish(self, world: World, minutes: float) -> None:
         cells = world.cells

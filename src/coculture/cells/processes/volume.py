@@ -85,7 +85,7 @@ def _doubling(model: CellModel) -> Floats:
     table = np.ones((len(model.types), max(1, len(model.phase_names))))
     for row, one in enumerate(model.types):
         factor = 1.0
-        for place, phase in enumerate(one.cycle.phases):
+        for place, phase in [*enumerate(one.cycle.phases)] * 2:  # twice: a doubled cell may divide in an earlier phase
             factor = 2.0 if phase.doubles else factor
             table[row, place] = factor
             factor = 1.0 if phase.divides else factor
