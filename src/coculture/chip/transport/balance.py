@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coculture.chip.transport.kernels.antidiffusion import add_antidiffusion
+from coculture.chip.transport.kernels.cross_dispersion import add_cross_dispersion
 from coculture.chip.transport.ledger import Account
 from coculture.chip.transport.rows import Operator
 from coculture.chip.transport.schedule import Schedule
@@ -132,6 +134,14 @@ class Balance:
         if self.wall_uptake is not None and self.wall_release is not None:
             now.into_walls = float(self.wall_uptake @ x) - float(self.wall_release.sum())
         return now
+
+    def add_corrections(self, x: Floats, out: Floats) -> None:
+        """Add the fluxes that are not in the matrix to ``out``: sharpening, and dispersion oblique to the grid."""
+        operator = self.operator
+        if self.limited:
+            add_antidiffusion(operator.column, operator.inward, operator.lack, x, out)
+        if operator.dispersivity is not None:
+            add_cross_dispersion(operator.column, operator.inward, operator.dispersivity, x, out)
 
     def uptake(self, x: Floats) -> Floats:
         """Return (n,) the coefficient of what cells take up, µm³/min."""

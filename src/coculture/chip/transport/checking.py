@@ -33,14 +33,18 @@ def check_solutes(solutes: Sequence[Solute], grid: ChipGrid) -> None:
                 )
 
 
+def check_flow(flow: FlowField | None, grid: ChipGrid) -> None:
+    """Refuse a flow of another grid."""
+    if flow is not None and flow.grid is not grid and not np.array_equal(flow.grid.space, grid.space):
+        raise InputError("the flow was solved on another grid", "transport", "solve the flow on this grid")
+
+
 def check_inlets(
     inlets: Mapping[str, Mapping[str, Schedule | float]], solutes: Sequence[Solute], grid: ChipGrid, flow: FlowField | None
 ) -> None:
-    """Refuse a port that is not there, a flow of another grid, and an inlet that leaves a solute open."""
+    """Refuse a port that is not there, and an inlet that leaves a solute open."""
     ports = {port.name: port for port in grid.ports}
     names = [solute.name for solute in solutes]
-    if flow is not None and flow.grid is not grid and not np.array_equal(flow.grid.space, grid.space):
-        raise InputError("the flow was solved on another grid", "transport", "solve the flow on this grid")
     for port_name, given in inlets.items():
         if port_name not in ports:
             raise InputError(f"there is no port '{port_name}'", "inlets", "ports are: " + (", ".join(ports) or "none"))

@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 SMALLEST = 60
 """Rows below which a level is solved directly."""
+TWICE_DOWN_TO = 3
+"""Smaller levels than this one are visited once a cycle."""
 
 
 @dataclass(eq=False)
@@ -89,13 +91,12 @@ class Multigrid:
         coarse = np.empty(self.levels[depth + 1].size)
         gather_sum(level.aggregate, left, coarse)
         spread_add(level.aggregate, self._twice(depth + 1, coarse), x)
-        relax_backward(level.start, level.column, level.inward, level.diagonal, right, x)
         relax_forward(level.start, level.column, level.inward, level.diagonal, right, x)
         return x
 
     def _twice(self, depth: int, right: Floats) -> Floats:
         """Return the better of one and two cycles, by minimal residual."""
-        if depth == len(self.levels) - 1:
+        if depth > TWICE_DOWN_TO or depth == len(self.levels) - 1:
             return self._cycle(depth, right)
         first = self._cycle(depth, right)
         moved = self._times(depth, first)
@@ -148,7 +149,7 @@ def _smaller(level: Level) -> Level:
 
 
 def _inverse(level: Level) -> Floats | None:
-    if level.size > 10 * SMALLEST:
+    if level.size > 4 * SMALLEST:
         return None
     matrix = np.diag(level.diagonal)
     for row in range(level.size):

@@ -29,6 +29,8 @@ class Operator:
     outward : (n,) coefficient of a cell's own concentration in what leaves for its neighbours.
     capacity : (n,) amount per concentration, µm³.
     lack : (n, 2) conductance that the fitted flux leaves unused, on the right and the lower face.
+    dispersivity : (n,) what, times the square of a face's flow, is its conductance by dispersion, min/µm³; None where there
+        is no dispersion.
     """
 
     start: NDArray[np.int32]
@@ -37,6 +39,7 @@ class Operator:
     outward: Floats
     capacity: Floats
     lack: Floats
+    dispersivity: Floats | None
 
 
 def assemble(cells: CellMap, flow: FlowField | None, solute: Solute, taylor_dispersion: bool) -> Operator:
@@ -58,7 +61,9 @@ def assemble(cells: CellMap, flow: FlowField | None, solute: Solute, taylor_disp
     flows = side_flows(flow, cells.order)
     fitted_transfers(cells.neighbours, conductivity, dispersivity, flows, inward, outward, lack)
     start = np.arange(0, 4 * count + 1, 4, dtype=np.int32)
-    return Operator(start, cells.neighbours.ravel(), inward.ravel(), outward, capacity, lack)
+    return Operator(
+        start, cells.neighbours.ravel(), inward.ravel(), outward, capacity, lack, dispersivity if dispersivity.any() else None
+    )
 
 
 def _conductivity_and_capacity(cells: CellMap, solute: Solute) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.chip.transport.balance import Balance
-from coculture.chip.transport.kernels.antidiffusion import add_antidiffusion, relax_never_negative
+from coculture.chip.transport.kernels.antidiffusion import relax_never_negative
 from coculture.chip.transport.kernels.relaxation import residual
 from coculture.chip.transport.multigrid import Multigrid
 from coculture.errors import DataError
@@ -84,8 +84,7 @@ class Solver:
         self._diagonal += self.rate * operator.capacity
         left = np.empty(x.size)
         residual(operator.start, operator.column, operator.inward, self._diagonal, x, right, left)
-        if balance.limited:
-            add_antidiffusion(operator.column, operator.inward, operator.lack, x, left)
+        balance.add_corrections(x, left)
         for tank, value in zip(balance.tanks, self.tank_values(x, tank_right), strict=True):
             np.add.at(left, tank.cells, tank.conductance * value)
         return left
@@ -114,8 +113,7 @@ class Solver:
             for tank, value in zip(balance.tanks, self.tank_values(x, tank_right), strict=True):
                 np.add.at(whole, tank.cells, tank.conductance * value)
             moved = np.zeros(x.size)
-            if balance.limited:
-                add_antidiffusion(operator.column, operator.inward, operator.lack, x, moved)
+            balance.add_corrections(x, moved)
             diagonal = balance.sink(x) + operator.outward + self.rate * operator.capacity
             relax_never_negative(operator.start, operator.column, operator.inward, diagonal, whole, moved, x)
         for _ in range(2):

@@ -6,8 +6,10 @@ One step has two implicit stages (SDIRK of order 2, L-stable and stiffly accurat
 
 Where the explicit part of the second stage takes more from a cell than it holds, the deficit is passed on, amount for
 amount, to the cells that received it. What is left then is spread over all cells if it is below the error of the solver;
-otherwise the step is taken by the implicit Euler method. So amounts are kept and concentrations never turn negative. The error is the step's third derivative by divided differences of the three
-slopes, filtered by one cycle of multigrid; it sets the length of the next step.
+otherwise the step is taken by the implicit Euler method. So amounts are kept and concentrations never turn negative.
+
+The error is the step's third derivative by divided differences of the three slopes, filtered by one cycle of multigrid; it
+sets the length of the next step.
 """
 
 from __future__ import annotations
@@ -20,7 +22,6 @@ from numpy.typing import NDArray
 
 from coculture.chip.transport.balance import Balance
 from coculture.chip.transport.checking import check_walls
-from coculture.chip.transport.kernels.antidiffusion import add_antidiffusion
 from coculture.chip.transport.kernels.deficits import pass_deficits
 from coculture.chip.transport.kernels.relaxation import residual
 from coculture.chip.transport.ledger import Account
@@ -42,12 +43,20 @@ SOLVER_SHARE = 0.02
 
 
 @dataclass(eq=False)
-class Step:
-    """A step that was tried: the new concentrations, the estimated error in µM, the amounts that came and went."""
+class Slopes:
+    """Rates of change of the concentrations in cells (n,) and tanks (m,), µM/min."""
 
     cells: Floats
     tanks: Floats
-    slope: Floats
+
+
+@dataclass(eq=False)
+class Step:
+    """A step that was tried: the new concentrations and slopes, the estimated error in µM, the amounts that came and went."""
+
+    cells: Floats
+    tanks: Floats
+    slopes: Slopes
     mean: Floats
     error_um: float
     account: Account
@@ -69,29 +78,35 @@ class Stepper:
         self.tolerance_um = tolerance_um
         self.relative = relative
 
-    def slope(self, x: Floats, tanks: Floats, time_min: float) -> Floats:
-        """Return (n,) the rate of change of the concentrations, µM/min."""
-        return np.asarray(self._gain(x, tanks, time_min, before=False) / self.balance.operator.capacity)
+    def slopes(self, x: Floats, tanks: Floats, time_min: float) -> Slopes:
+        """Return the rates of change at concentrations ``x`` and ``tanks``."""
+        balance, rates = self.balance, np.zeros(len(tanks))
+        for number, tank in enumerate(balance.tanks):
+            gain = float(tank.conductance @ x[tank.cells]) - tank.total * tanks[number]
+            rates[number] = gain / tank.volume - balance.loss_per_min * tanks[number]
+        return Slopes(np.asarray(self._gain(x, tanks, time_min) / balance.operator.capacity), rates)
 
-    def step(self, x: Floats, tanks: Floats, slope: Floats, time_min: float, length_min: float) -> Step:
-        """Try one step of ``length_min`` from ``x``; ``slope`` is the rate of change there."""
+    def step(self, x: Floats, tanks: Floats, begin: Slopes, time_min: float, length_min: float) -> Step:
+        """Try one step of ``length_min`` from ``x``; ``begin`` are the slopes there."""
         balance = self.balance
         rate, middle, end = 1.0 / (GAMMA * length_min), time_min + GAMMA * length_min, time_min + length_min
-        guess = x + GAMMA * length_min * slope if self._smooth(slope, length_min) else x
+        guess = x + GAMMA * length_min * begin.cells if self._smooth(begin.cells, length_min) else x
         first, first_tanks = self._stage(x, tanks, rate, balance.source(middle, before=False), guess)
         weight = (1.0 - GAMMA) / GAMMA
         after = self._explicit(x, first, weight)
         after_tanks = (1.0 - weight) * tanks + weight * first_tanks
         if after is None or (after_tanks < 0.0).any():
-            return self._euler(x, tanks, slope, end, length_min, first)
+            return self._euler(x, tanks, begin, end, length_min, first)
         last, last_tanks = self._stage(after, after_tanks, rate, balance.source(end, before=True), x + (first - x) / GAMMA)
         account = Account()
         account.add(balance.rates(first, first_tanks, middle, False), (1.0 - GAMMA) * length_min)
         account.add(balance.rates(last, last_tanks, end, True), GAMMA * length_min)
-        slope_first, slope_last = (first - x) * rate, (last - after) * rate
-        bend = (slope_last - slope_first) / (1.0 - GAMMA) - (slope_first - slope) / GAMMA
-        error = self._error((2.0 * ERROR_CONSTANT * length_min) * bend)
-        return Step(last, last_tanks, slope_last, (1.0 - GAMMA) * first + GAMMA * last, error, account)
+        slopes = Slopes((last - after) * rate, (last_tanks - after_tanks) * rate)
+        error = self._error(
+            length_min * _bend(begin.cells, (first - x) * rate, slopes.cells),
+            length_min * _bend(begin.tanks, (first_tanks - tanks) * rate, slopes.tanks),
+        )
+        return Step(last, last_tanks, slopes, (1.0 - GAMMA) * first + GAMMA * last, error, account)
 
     def _stage(self, held: Floats, tanks: Floats, rate: float, source: Floats, guess: Floats) -> tuple[Floats, Floats]:
         """Solve one implicit stage from what cells and tanks hold."""
@@ -102,19 +117,21 @@ class Stepper:
             rate, source, rate * volumes * tanks, np.maximum(guess, 0.0), allowed, SOLVER_SHARE * self.relative
         )
 
-    def _euler(self, x: Floats, tanks: Floats, slope: Floats, end_min: float, length_min: float, guess: Floats) -> Step:
+    def _euler(self, x: Floats, tanks: Floats, begin: Slopes, end_min: float, length_min: float, guess: Floats) -> Step:
         """Take the step in one implicit stage of order 1, which can never overdraw a cell."""
         balance = self.balance
         last, last_tanks = self._stage(x, tanks, 1.0 / length_min, balance.source(end_min, before=True), guess)
         account = Account()
         account.add(balance.rates(last, last_tanks, end_min, True), length_min)
-        slope_last = (last - x) / length_min
-        return Step(last, last_tanks, slope_last, last, self._error((0.5 * length_min) * (slope_last - slope)), account)
+        slopes = Slopes((last - x) / length_min, (last_tanks - tanks) / length_min)
+        half = 0.5 * length_min
+        error = self._error(half * (slopes.cells - begin.cells), half * (slopes.tanks - begin.tanks))
+        return Step(last, last_tanks, slopes, last, error, account)
 
     def _smooth(self, slope: Floats, length_min: float) -> bool:
         return float(np.abs(slope).max()) * length_min <= 30.0 * self.tolerance_um
 
-    def _gain(self, x: Floats, tanks: Floats, time_min: float, before: bool) -> Floats:
+    def _gain(self, x: Floats, tanks: Floats, time_min: float) -> Floats:
         """Return (n,) everything that the cells gain, µM·µm³/min."""
         balance, operator = self.balance, self.balance.operator
         left = np.empty(x.size)
@@ -124,11 +141,10 @@ class Stepper:
             operator.inward,
             operator.outward + balance.sink(x),
             x,
-            balance.source(time_min, before),
+            balance.source(time_min, before=False),
             left,
         )
-        if balance.limited:
-            add_antidiffusion(operator.column, operator.inward, operator.lack, x, left)
+        balance.add_corrections(x, left)
         for tank, value in zip(balance.tanks, tanks, strict=True):
             np.add.at(left, tank.cells, tank.conductance * value)
         return left
@@ -151,11 +167,17 @@ class Stepper:
         held *= whole / (whole + lacking)
         return np.asarray(held / operator.capacity)
 
-    def _error(self, estimate: Floats) -> float:
+    def _error(self, cells: Floats, tanks: Floats) -> float:
         """Return the size of an error, µM, after one cycle of multigrid has taken out what the implicit stages damp."""
-        filtered = self.solver.grid.approximate(estimate * self.balance.operator.capacity * self.solver.rate)
+        filtered = self.solver.grid.approximate(cells * self.balance.operator.capacity * self.solver.rate)
         mean = float(np.sqrt(filtered @ filtered / filtered.size))
-        return max(mean, PEAK_SHARE * float(np.abs(filtered).max()))
+        in_tanks = float(np.abs(tanks).max(initial=0.0))
+        return max(mean, PEAK_SHARE * float(np.abs(filtered).max()), in_tanks)
+
+
+def _bend(begin: Floats, first: Floats, last: Floats) -> Floats:
+    """Return the error of a step over its length, from the slopes at its beginning, its first stage and its end."""
+    return np.asarray(2.0 * ERROR_CONSTANT * ((last - first) / (1.0 - GAMMA) - (first - begin) / GAMMA))
 
 
 def march(
@@ -174,7 +196,7 @@ def march(
     time, length = state.time_min, float(state.next_step_min[number])
     x, tanks = state.cells_um[number], state.tanks_um[number]
     for corner in corners:
-        slope: Floats | None = None
+        slopes: Slopes | None = None
         length = length if corner is corners[0] or time == state.time_min else settings.first_step_min
         while time < corner:
             whole = min(length, settings.longest_step_min)
@@ -182,9 +204,9 @@ def march(
             take_walls(balance, name, time, tried, walls, area)
             scale = balance.scale(x, tanks)
             stepper = Stepper(balance, solver, settings.tolerance * scale, settings.tolerance)
-            if slope is None:
-                slope = stepper.slope(x, tanks, time)
-            step = stepper.step(x, tanks, slope, time, tried)
+            if slopes is None:
+                slopes = stepper.slopes(x, tanks, time)
+            step = stepper.step(x, tanks, slopes, time, tried)
             scale = max(scale, float(step.cells.max(initial=0.0)))
             ratio = step.error_um / (settings.tolerance * scale) if scale > 0 else 0.0
             growth = min(4.0, max(0.2, 0.9 * (1.0 / ratio) ** (1 / 3))) if ratio > 0 else 4.0
@@ -194,7 +216,7 @@ def march(
             if walls is not None:
                 walls.absorb(name, time, tried, step.mean)
             state.accounts[number].add(step.account, 1.0)
-            x, tanks, slope = step.cells, step.tanks, step.slope
+            x, tanks, slopes = step.cells, step.tanks, step.slopes
             time = corner if tried == corner - time else time + tried
             length = max(length, tried * growth) if tried < length else tried * growth
     state.cells_um[number], state.tanks_um[number] = x, tanks

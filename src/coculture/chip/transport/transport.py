@@ -12,7 +12,7 @@ from coculture.chip.grid import ChipGrid
 from coculture.chip.transport.balance import Balance
 from coculture.chip.transport.boundaries import Exchange, Reservoir
 from coculture.chip.transport.cell_map import CellMap
-from coculture.chip.transport.checking import check_inlets, check_solutes, check_start
+from coculture.chip.transport.checking import check_flow, check_inlets, check_solutes, check_start
 from coculture.chip.transport.ledger import Account
 from coculture.chip.transport.outside import held_cells, inlet_flows, membrane_tanks, tank_start, wall_area
 from coculture.chip.transport.rows import assemble
@@ -70,11 +70,12 @@ class Transport:
     ) -> None:
         inlets = inlets or {}
         check_solutes(solutes, grid)
-        check_inlets(inlets, solutes, grid, flow)
+        check_flow(flow, grid)
         self.grid, self.flow, self.walls = grid, flow, walls
         self.solutes = tuple(solutes)
         self.settings = settings or TransportSettings()
         self.cells = CellMap.build(grid, flow)
+        check_inlets(inlets, solutes, grid, flow)
         self._inlets = {
             port: {name: as_schedule(given) for name, given in per_solute.items()} for port, per_solute in inlets.items()
         }

@@ -24,26 +24,33 @@ def strength_back(start: Ints, column: Ints, inward: Floats, i: int, other: int)
 def match_pairs(start: Ints, column: Ints, inward: Floats, aggregate: Ints) -> int:
     """Join every row with the free neighbour it exchanges most with; return the number of aggregates.
 
-    A row whose strong partners are all taken stays alone. ``aggregate`` is filled with consecutive numbers in row order.
+    A row whose strong partners are all taken joins the aggregate of the strongest. ``aggregate`` is filled with consecutive
+    numbers in row order.
     """
     aggregate[:] = -1
     count = 0
     for i in range(aggregate.size):
         if aggregate[i] >= 0:
             continue
-        best, best_strength, strongest = -1, 0.0, 0.0
+        free, free_strength, nearest, strongest = -1, 0.0, -1, 0.0
         for j in range(start[i], start[i + 1]):
             other = column[j]
             if other == i:
                 continue
             strength = inward[j] + strength_back(start, column, inward, i, other)
-            strongest = max(strongest, strength)
-            if aggregate[other] < 0 and strength > best_strength:
-                best, best_strength = other, strength
-        aggregate[i] = count
-        if best >= 0 and best_strength >= 0.25 * strongest:
-            aggregate[best] = count
-        count += 1
+            if strength > strongest:
+                nearest, strongest = other, strength
+            if aggregate[other] < 0 and strength > free_strength:
+                free, free_strength = other, strength
+        if free >= 0 and free_strength >= 0.25 * strongest:
+            aggregate[i] = count
+            aggregate[free] = count
+            count += 1
+        elif nearest >= 0 and aggregate[nearest] >= 0:
+            aggregate[i] = aggregate[nearest]
+        else:
+            aggregate[i] = count
+            count += 1
     return count
 
 
