@@ -101,3 +101,20 @@ def two_chambers(size: int, pitch_um: float, chamber_depth_um: float, groove_dep
     columns = np.indices((n, n))[1]
     regions = {"left": (space > 0) & (columns < left), "right": (space > 0) & (columns >= right)}
     return chip(space, pitch_um, depth, {"in": inlet, "out": outlet}, regions=regions)
+
+
+def serpentine(size: int, cells_across: int, gap: int, pitch_um: float, depth_um: float) -> ChipGrid:
+    """Return a channel that runs to and fro over the whole chip, with a port at each end."""
+    n, w, step = size, cells_across, cells_across + gap
+    space = np.zeros((n, n), dtype=np.uint8)
+    passes = n // step
+    for number in range(passes):
+        space[number * step : number * step + w, 2:-2] = FLUID
+        if number + 1 < passes:
+            turn = slice(number * step, (number + 1) * step + w)
+            space[turn, (slice(-2 - w, -2) if number % 2 == 0 else slice(2, 2 + w))] = FLUID
+    y, x = np.indices((n, n))
+    last = (passes - 1) * step
+    end = (x >= n - 2 - w) if passes % 2 else (x < 2 + w)
+    ports = {"in": (space > 0) & (y < w) & (x < 2 + w), "out": (space > 0) & (y >= last) & (y < last + w) & end}
+    return chip(space, pitch_um, depth_um, ports)

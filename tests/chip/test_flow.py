@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from tests.cases.flow_grids import bend, chip, straight, two_chambers
+from tests.cases.flow_grids import bend, chip, serpentine, straight, two_chambers
 
 from coculture.chip.flow.judgement import cells_across, peclet_numbers
 from coculture.chip.flow.medium import Carreau, Medium, PowerLaw
@@ -15,7 +15,7 @@ from coculture.chip.flow.ports import PortCondition
 from coculture.chip.flow.residence import age_of_medium, region_residence
 from coculture.chip.flow.solve import solve_flow
 from coculture.chip.grid import GEL, GelKind
-from coculture.errors import InputError
+from coculture.errors import DataError, InputError
 
 WATER = Medium(viscosity_pa_s=1e-3)
 DRIVEN = {"in": PortCondition(flow_ul_per_min=1.0), "out": PortCondition(pressure_pa=0.0)}
@@ -69,6 +69,18 @@ def test_mirror_images_flow_alike(method):
     assert np.allclose(one.pressure_pa, other.pressure_pa.T, atol=1e-5)
     assert np.allclose(one.flow_x, other.flow_y.T, atol=1e-5 * inflow(one))
     assert np.allclose(one.side_shear_pa, other.side_shear_pa.T, rtol=1e-4, atol=1e-9)
+
+
+def test_a_long_serpentine_is_factorised_where_multigrid_stalls():
+    grid = serpentine(150, 8, 2, 5.0, 40.0)
+    assert int(grid.open.sum()) > 10_000
+    with pytest.raises(DataError, match=r"not found to 1e-10(.|\n)*solver='direct'"):
+        solve_flow(grid, DRIVEN, WATER, solver="multigrid")
+    field = solve_flow(grid, DRIVEN, WATER)
+    centre_line = 15 * (146 - 8) * 5.0 + 14 * 10 * 5.0 - 8 * 5.0
+    corners = 28 * 0.525 * 40.0  # each saves half a width, as in a single bend
+    expected = 1e9 * duct_resistance(40.0, 40.0, centre_line - corners, WATER.viscosity_pa_min)
+    assert field.pressure_pa.max() == pytest.approx(expected, rel=0.01)
 
 
 def test_only_flow_ports_count_pressure_from_the_last_one():

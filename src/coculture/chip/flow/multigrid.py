@@ -19,6 +19,7 @@ from coculture.errors import DataError
 
 Floats = NDArray[np.float64]
 COARSEST_CELLS, COARSEST_SWEEPS = 64, 8
+ROUNDS, SLOW = 200, 3e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,12 +96,14 @@ class Multigrid:
             relax(at.diag, at.across, at.down, right, u, 0)
         return u
 
-    def solve(self, right: Floats, tolerance: float = 1e-8, start: Floats | None = None, rounds: int = 200) -> Floats:
+    def solve(self, right: Floats, tolerance: float = 1e-8, start: Floats | None = None, patience: int = ROUNDS) -> Floats:
         """Return the solution for ``right`` with a residual below ``tolerance`` of the right side, by norm.
+
+        ``patience`` is after how many iterations a residual above ``SLOW`` of the right side means that it is no use.
 
         Raises
         ------
-        DataError : if ``rounds`` iterations do not suffice.
+        DataError : if ``ROUNDS`` iterations do not suffice, or patience ends.
         """
         goal = tolerance * float(np.linalg.norm(right))
         if goal == 0.0:
@@ -108,9 +111,12 @@ class Multigrid:
         u = np.zeros_like(right) if start is None else start.copy()
         residual = right.copy() if start is None else right - self.operator(u)
         direction, along = np.zeros_like(right), 1.0
-        for _ in range(rounds):
-            if float(np.linalg.norm(residual)) <= goal:
+        for done in range(ROUNDS):
+            left = float(np.linalg.norm(residual))
+            if left <= goal:
                 return u
+            if done == patience and left * tolerance > SLOW * goal:
+                break
             steepest = self.cycle(residual)
             before, along = along, float(np.vdot(residual, steepest))
             direction *= along / before
@@ -120,7 +126,7 @@ class Multigrid:
             u += step * direction
             residual -= step * image
         raise DataError(
-            f"the flow was not found to {tolerance:g} in {rounds} iterations",
+            f"the flow was not found to {tolerance:g} by geometric multigrid",
             where="flow",
-            remedy="use a coarser grid, or look for depths that differ by more than a thousandfold",
+            remedy="use solver='direct' or a coarser grid",
         )

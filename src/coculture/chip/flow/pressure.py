@@ -18,15 +18,16 @@ from scipy.sparse import coo_array, csr_array
 from coculture.chip.flow.linear_solve import solve_algebraically, solve_directly
 from coculture.chip.flow.multigrid import Multigrid
 from coculture.chip.flow.ports import PortDrive
+from coculture.errors import DataError
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Solver = Literal["auto", "direct", "multigrid", "algebraic"]
 Index = tuple[slice, slice]
 SparseSolve = Callable[[csr_array, Floats], Floats]
-DIRECT_BELOW = 40_000
-"""Number of cells from which geometric multigrid is faster than a direct solve (``benchmarks/chip_flow.py``)."""
-TOLERANCE, SWEEPS = 1e-10, 2
+DIRECT_BELOW = 10_000
+"""Number of cells below which a direct solve takes a few hundredths of a second (``benchmarks/chip_flow.py``)."""
+TOLERANCE, SWEEPS, PATIENCE = 1e-10, 2, 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +76,9 @@ def number_unknowns(driven: PortDrive) -> tuple[Whole, int]:
 def solve_pressure(conductivity: Floats, driven: PortDrive, solver: Solver = "auto") -> PressureFlow:
     """Return pressure and flow for (Y, X) ``conductivity`` c, µm³/(Pa·min), 0 in walls.
 
+    ``auto`` factorises small systems, tries geometric multigrid on large ones, and factorises after all where that stalls, as it
+    does in long serpentines.
+
     Raises
     ------
     DataError : if an iteration does not converge.
@@ -82,9 +86,14 @@ def solve_pressure(conductivity: Floats, driven: PortDrive, solver: Solver = "au
     across, down = face_conductances(conductivity, driven)
     known = np.where(np.isnan(driven.held), 0.0, driven.held)
     small = int(driven.reached.sum()) < DIRECT_BELOW
+    pressure: Floats | None = None
     if solver == "multigrid" or (solver == "auto" and not small):
-        pressure = _on_grids(across, down, driven, known)
-    else:
+        try:
+            pressure = _on_grids(across, down, driven, known)
+        except DataError:
+            if solver == "multigrid":
+                raise
+    if pressure is None:
         pressure = _as_matrix(across, down, driven, known, solve_algebraically if solver == "algebraic" else solve_directly)
     return PressureFlow(pressure, *face_flows(across, down, pressure))
 
@@ -104,7 +113,7 @@ def _on_grids(across: Floats, down: Floats, driven: PortDrive, known: Floats) ->
             right[here] += conductance * pressure[there]
             right[there] += conductance * pressure[here]
         right[fixed] = 0.0
-        return np.asarray(pressure + grids.solve(right, TOLERANCE))
+        return np.asarray(pressure + grids.solve(right, TOLERANCE, patience=PATIENCE))
 
     base = around(known)
     responses = []
@@ -150,7 +159,7 @@ def _combine(base: Floats, responses: list[Floats], driven: PortDrive, across: F
 
 def _as_matrix(across: Floats, down: Floats, driven: PortDrive, known: Floats, solve: SparseSolve) -> Floats:
     unknown, count = number_unknowns(driven)
-    matrix, right = _assemble(across, down, unknown, count, known)
+    matrix, right = assemble(across, down, unknown, count, known)
     for number, (_, flow) in enumerate(driven.flows, start=count - len(driven.flows)):
         right[number] += flow
     if not right.any():
@@ -166,7 +175,8 @@ def face_flows(across: Floats, down: Floats, pressure: Floats) -> tuple[Floats, 
     return flow_x, flow_y
 
 
-def _assemble(across: Floats, down: Floats, unknown: Whole, count: int, held: Floats) -> tuple[csr_array, Floats]:
+def assemble(across: Floats, down: Floats, unknown: Whole, count: int, held: Floats) -> tuple[csr_array, Floats]:
+    """Return matrix and right side for the cells numbered by ``unknown``; the others have the pressure ``held``."""
     here = np.concatenate((unknown[:, :-1].ravel(), unknown[:-1].ravel()))
     there = np.concatenate((unknown[:, 1:].ravel(), unknown[1:].ravel()))
     weight = np.concatenate((across[:, 1:-1].ravel(), down[1:-1].ravel()))

@@ -20,7 +20,7 @@ from coculture.chip.flow.depth_quadrature import DepthMode
 from coculture.chip.flow.multigrid import Multigrid
 
 Floats = NDArray[np.float64]
-TOLERANCE = 1e-9
+TOLERANCE = 1e-10
 
 
 @dataclass(frozen=True, eq=False)

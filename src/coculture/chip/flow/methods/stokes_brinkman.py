@@ -22,17 +22,17 @@ from scipy.sparse.linalg import LinearOperator
 from coculture.chip.flow.balance import net_outflow
 from coculture.chip.flow.cross_section import cross_section
 from coculture.chip.flow.depth_quadrature import DepthMode
+from coculture.chip.flow.linear_solve import factorise
 from coculture.chip.flow.methods.base import FlowProblem, FlowSolution
 from coculture.chip.flow.methods.local_mobility import gel_permeability, with_gels
-from coculture.chip.flow.multigrid import Multigrid
 from coculture.chip.flow.ports import under_ports
-from coculture.chip.flow.pressure import PressureFlow, face_conductances, hold
+from coculture.chip.flow.pressure import PressureFlow, assemble, face_conductances
 from coculture.chip.flow.staggered import FaceMode, face_depths, face_modes
 from coculture.chip.grid import ChipGrid
 from coculture.errors import DataError
 
 Floats = NDArray[np.float64]
-TOLERANCE, INNER_TOLERANCE, ROUNDS = 1e-8, 1e-3, 150
+TOLERANCE, ACCEPTED, ROUNDS = 1e-8, 1e-6, 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,11 +143,18 @@ def _with_flows(
 def _preconditioner(momentum: Momentum, problem: FlowProblem, fixed: NDArray[np.bool_]) -> Callable[[Floats], Floats]:
     grid = momentum.grid
     across, down = face_conductances(grid.depth_um * momentum.mobility / problem.viscosity, problem.driven)
-    across, down, held = hold(across, down, fixed)
-    grids = Multigrid(np.zeros(grid.shape), held, across, down, 2)
+    unknown, count = np.full(grid.shape, -1, dtype=np.int64), int((~fixed).sum())
+    unknown[~fixed] = np.arange(count)
+    solve = factorise(assemble(across, down, unknown, count, np.zeros(grid.shape))[0]) if count else np.array
     area = np.where(fixed, np.inf, grid.depth_um * grid.pitch_um**2)
     local = np.divide(problem.viscosity, area, out=np.zeros(grid.shape), where=area > 0)
-    return lambda residual: grids.solve(residual, INNER_TOLERANCE) + local * residual
+
+    def inverse(residual: Floats) -> Floats:
+        found = local * residual
+        found[~fixed] += solve(residual[~fixed])
+        return found
+
+    return inverse
 
 
 def _balance(
@@ -168,12 +175,11 @@ def _balance(
         return np.zeros(shape)
     operator = LinearOperator((free.size, free.size), lambda values: net(spread(values)).flat[free], dtype=np.float64)
     inverse = LinearOperator((free.size, free.size), lambda values: preconditioner(spread(values)).flat[free], dtype=np.float64)
-    found, status = fgmres(
-        operator, right.flat[free] / size, tol=TOLERANCE, M=inverse, maxiter=min(ROUNDS, free.size), restart=None
-    )
-    if status != 0:
+    wanted = right.flat[free] / size
+    found, status = fgmres(operator, wanted, tol=TOLERANCE, M=inverse, maxiter=min(ROUNDS, free.size), restart=None)
+    if status != 0 and not float(np.linalg.norm(operator @ found - wanted)) < ACCEPTED:
         raise DataError(
-            f"the flow was not found to {TOLERANCE:g} in {ROUNDS} iterations",
+            f"the flow was not found to {ACCEPTED:g} in {ROUNDS} iterations",
             where="flow",
             remedy="use a coarser grid, or method='duct-modes'",
         )
