@@ -14,6 +14,16 @@ def _parts(dotted: str) -> tuple[str, ...]:
     return tuple(part.strip().strip("\"'") for part in re.findall(r"\"[^\"]*\"|'[^']*'|[^.\s]+", dotted))
 
 
+def _numbered(names: tuple[str, ...], counts: dict[KeyPath, int]) -> KeyPath:
+    """Return a header's path with the position of every array of tables it lies in: ``[cell.volume]`` below ``[[cell]]``."""
+    path: KeyPath = ()
+    for place, name in enumerate(names):
+        path = (*path, name)
+        if place < len(names) - 1 and path in counts:
+            path = (*path, counts[path])
+    return path
+
+
 def key_lines(text: str) -> dict[KeyPath, int]:
     """Return the line (from 1) of every table and key of a TOML text.
 
@@ -21,11 +31,11 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     tables and multi-line values are not listed; a caller falls back to the nearest parent.
     """
     lines: dict[KeyPath, int] = {}
-    counts: dict[tuple[str, ...], int] = {}
+    counts: dict[KeyPath, int] = {}
     table: KeyPath = ()
     for number, line in enumerate(text.splitlines(), start=1):
         if header := _HEADER.match(line):
-            names = _parts(header.group(2))
+            names = _numbered(_parts(header.group(2)), counts)
             table = names
             if header.group(1) == "[[":
                 counts[names] = counts.get(names, -1) + 1

@@ -1,0 +1,1 @@
+"""Cells as data: the files that describe cell types and cultures, read and checked."""
