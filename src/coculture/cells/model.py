@@ -157,6 +157,7 @@ class CellModel:
     links : settings of processes that link cells or hold receptors, by the process's name; each process reads its own.
     dimensions : 2 or 3.
     steps : the clock.
+    contact_gap_um : cells touch where their outlines are no further apart than this, µm.
     """
 
     types: tuple[CellType, ...]
@@ -167,6 +168,7 @@ class CellModel:
     links: Mapping[str, object] = field(default_factory=dict)
     dimensions: int = 2
     steps: Steps = field(default_factory=Steps)
+    contact_gap_um: float = 0.0
 
     @property
     def type_names(self) -> tuple[str, ...]:

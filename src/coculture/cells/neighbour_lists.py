@@ -1,4 +1,9 @@
-"""Neighbour lists that last for many steps: made with a margin, used until a cell has crossed half of it (Verlet 1967)."""
+"""Who is near whom, and who touches whom.
+
+Lists are made with a margin and hold for many steps, until cells have moved or grown by half of it (Verlet 1967, Phys Rev
+159:98). Neighbours stand in ascending order of their ids, so that what is summed or drawn along a list depends neither on the
+order of the cells in memory nor on when the lists were made.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +12,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.cells.kernels.listing import order_by_id
-from coculture.interactions.kernels.lists import lists_from_pairs
+from coculture.cells.kernels.listing import drift, keep_touching, order_by_id
+from coculture.cells.parameters import Parameters
+from coculture.cells.population import Population
 from coculture.interactions.neighbours.cell_list import CellList
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+MARGIN_SHARE = 0.15
+"""Margin of the lists, as a share of the mean distance at which two cells feel each other."""
+
+
+@dataclass(frozen=True, eq=False)
+class Contacts:
+    """Who touches whom: row i's are ``neighbour[start[i]:start[i + 1]]``, in ascending order of their ids; both ways round."""
+
+    start: Integers
+    neighbour: NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,33 +39,44 @@ class NeighbourLists:
     Attributes
     ----------
     start, neighbour : row i's neighbours are ``neighbour[start[i]:start[i + 1]]``, in ascending order of their ids.
-    marked : (n, 3) the positions when the lists were made.
-    margin : how far beyond the cutoff they reach, µm.
-    cell_id : the cells they are of.
+    marked : (n, 3) the positions when the lists were made, µm.
+    extent : (n,) how far each cell reached then, µm; lists hold every pair with ``d <= extent_i + extent_j + margin``.
+    margin : µm.
     """
 
     start: Integers
     neighbour: NDArray[np.int32]
     marked: Floats
+    extent: Floats
     margin: float
-    cutoff: float
-    cell_id: Integers
 
     @classmethod
-    def build(cls, position: Floats, cell_id: Integers, cutoff: float, margin: float, dimensions: int) -> NeighbourLists:
-        """Make the lists of all pairs nearer than ``cutoff + margin``, µm."""
-        n = len(position)
-        first, second, _ = CellList.build(position[:, :dimensions], cutoff + margin).pairs(cutoff + margin)
-        start, neighbour, _ = lists_from_pairs(n, n, np.concatenate([first, second]), np.concatenate([second, first]))
-        ordered = np.ascontiguousarray(neighbour, dtype=np.int32)
-        order_by_id(start, ordered, cell_id)
-        return cls(start, ordered, position.copy(), margin, cutoff, cell_id)
+    def build(cls, cells: Population, extent: Floats, dimensions: int, margin: float | None = None) -> NeighbourLists:
+        """Make the lists; ``margin`` in µm, None for the usual one."""
+        if not len(cells) or extent.max() <= 0.0:
+            return cls(np.zeros(len(cells) + 1, np.int64), np.zeros(0, np.int32), cells.position.copy(), extent, 0.0)
+        wide = 2.0 * MARGIN_SHARE * float(extent.mean()) if margin is None else margin
+        grid = CellList.build(cells.position[:, :dimensions], 2.0 * float(extent.max()) + wide)
+        start, neighbour = grid.lists(extent, wide)
+        order_by_id(start, neighbour, cells.cell_id)
+        return cls(start, neighbour, cells.position.copy(), extent, wide)
 
-    def still_holds(self, position: Floats, cell_id: Integers, cutoff: float) -> bool:
-        """Tell whether the lists still name every pair within ``cutoff``."""
-        if cutoff > self.cutoff or len(cell_id) != len(self.cell_id):
-            return False
-        if cell_id is not self.cell_id and not np.array_equal(cell_id, self.cell_id):
-            return False
-        moved = ((position - self.marked) ** 2).sum(axis=1)
-        return bool(moved.size == 0 or moved.max() < (self.margin / 2) ** 2)
+    def still_hold(self, position: Floats, extent: Floats) -> bool:
+        """Tell whether the lists still name every pair in reach of each other."""
+        return len(position) == len(self.marked) and drift(position, self.marked, extent, self.extent) <= 0.5 * self.margin
+
+    def slack(self, extent: Floats) -> float:
+        """Return how far a cell may be from its marked place while the lists hold, given how far cells reach now, µm."""
+        return 0.5 * self.margin - max(0.0, float((extent - self.extent).max(initial=0.0)))
+
+
+def extents_of(cells: Population, parameters: Parameters, contact_gap_um: float) -> Floats:
+    """Return (n,) how far each cell reaches: as far as its adhesion, or as it can touch, µm."""
+    reach = parameters.values("adhesion_reach", cells.type) * cells.radius
+    return np.asarray(np.maximum(reach, cells.radius + 0.5 * contact_gap_um))
+
+
+def contacts_among(lists: NeighbourLists, cells: Population, gap_um: float) -> Contacts:
+    """Return who touches whom, ``d <= r_i + r_j + gap``, given lists that hold."""
+    start, neighbour = keep_touching(lists.start, lists.neighbour, cells.position, cells.radius, gap_um)
+    return Contacts(start, neighbour)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from coculture.cells.kernels.gathering import gather
 
 Floats = NDArray[np.float64]
 
@@ -43,7 +46,14 @@ class Parameters:
         column = int(self.column[number])
         return self.by_cell[:, column] if column >= 0 else self.by_type[types, number]
 
+    def table(self, names: Sequence[str], types: NDArray[np.int64]) -> Floats:
+        """Return (n, names) the values of several behaviours in every cell."""
+        numbers = np.array([self._number[name] for name in names], dtype=np.int64)
+        out = np.empty((len(types), len(numbers)))
+        gather(self.by_type, self.by_cell, self.column[numbers], numbers, types, out)
+        return out
+
     def is_used(self, name: str) -> bool:
         """Tell whether the behaviour may be other than 0 in any cell: one that is not costs nothing."""
         number = self.number(name)
-        return bool(self.column[number] >= 0 or np.any(self.by_type[:, number] != 0))
+        return bool(self.column[number] >= 0 or self.by_type[:, number].any())

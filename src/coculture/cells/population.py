@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from coculture.cells.rows import closed, closing, with_copies
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -135,6 +137,22 @@ class Population:
             internal=np.array(internal, np.float64).reshape(n, -1),
             next_id=n,
         )
+
+    def add_copies(self, rows: Integers) -> Integers:
+        """Append a copy of each of some rows, ids and all; return the new rows.
+
+        Arrays grow in place while there is room behind them, so that adding few cells to many costs little.
+        """
+        before = len(self)
+        for name, array in self.arrays().items():
+            setattr(self, name, with_copies(array, rows))
+        return np.arange(before, before + len(rows), dtype=np.int64)
+
+    def remove(self, rows: Integers) -> None:
+        """Take some rows out, in place; the last rows move into the holes."""
+        holes, fillers, left = closing(len(self), rows)
+        for name, array in self.arrays().items():
+            setattr(self, name, closed(array, holes, fillers, left))
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Population:
         """Return the population of some rows, in that order."""

@@ -23,19 +23,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.cells.model import CellModel
+from coculture.cells.neighbour_lists import Contacts, NeighbourLists, contacts_among, extents_of
 from coculture.cells.parameters import Parameters
 from coculture.cells.population import Population
+from coculture.cells.rows import closed, closing, with_copies
 from coculture.cells.surroundings import Surroundings
 
 PACES = ("mechanics", "contact", "phenotype")
-
-
-@dataclass(frozen=True, eq=False)
-class Contacts:
-    """Who touches whom, as neighbour lists: row i's are ``neighbour[start[i]:start[i + 1]]``, ascending; both ways round."""
-
-    start: NDArray[np.int64]
-    neighbour: NDArray[np.int64]
+LISTS, CONTACTS = "neighbour lists", "contacts"
+"""Names under which the world keeps them."""
 
 
 @dataclass(eq=False)
@@ -48,7 +44,6 @@ class World:
     cells : the population; a process that adds or removes cells replaces it.
     parameters : values of the behaviours.
     surroundings : the medium, flow and walls.
-    contacts : who touches whom, as of the last contact tick; rows of ``cells``. None before the first.
     time_min : time since the start.
     step : number of mechanics steps since the start; with a cell's id and a purpose it addresses a random number.
     key : the well's random key.
@@ -56,6 +51,9 @@ class World:
     notes : what a user should know, in words.
     kept : what processes remember between ticks; made anew where it is lost.
     kept_by_cell : numbers processes keep for every cell, by name; they follow the cells and are saved with them.
+
+    Rows of the population are added, removed and reordered by the methods alone: then all that is kept a cell follows.
+    What is kept must not depend on the order of rows: it names cells by their ids.
     """
 
     model: CellModel
@@ -63,7 +61,6 @@ class World:
     parameters: Parameters
     surroundings: Surroundings
     key: np.uint64
-    contacts: Contacts | None = None
     time_min: float = 0.0
     step: int = 0
     events: list[tuple[float, str, int, int]] = field(default_factory=list)
@@ -71,12 +68,57 @@ class World:
     kept: dict[str, Any] = field(default_factory=dict)
     kept_by_cell: dict[str, NDArray[Any]] = field(default_factory=dict)
 
+    @property
+    def contacts(self) -> Contacts:
+        """Who touches whom now: found when first asked for, and forgotten when cells move, grow, come or go."""
+        found = self.kept.get(CONTACTS)
+        if not isinstance(found, Contacts):
+            found = self.kept[CONTACTS] = contacts_among(self.neighbours, self.cells, self.model.contact_gap_um)
+        return found
+
+    @property
+    def neighbours(self) -> NeighbourLists:
+        """Lists that name every pair within reach of each other, made anew where the old ones no longer do."""
+        return self.neighbours_within(extents_of(self.cells, self.parameters, self.model.contact_gap_um))
+
+    def neighbours_within(self, extents: NDArray[np.float64]) -> NeighbourLists:
+        """Return lists that name every pair with ``d <= extent_i + extent_j``, given (n,) how far cells reach, µm."""
+        lists = self.kept.get(LISTS)
+        if not isinstance(lists, NeighbourLists) or not lists.still_hold(self.cells.position, extents):
+            lists = self.kept[LISTS] = NeighbourLists.build(self.cells, extents, self.model.dimensions)
+        return lists
+
+    def add_copies(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Append a copy of each of some cells, with all that is kept of it; return the new rows. They need new ids."""
+        added = self.cells.add_copies(rows)
+        self.parameters.by_cell = with_copies(self.parameters.by_cell, rows)
+        self.kept_by_cell = {name: with_copies(array, rows) for name, array in self.kept_by_cell.items()}
+        self.forget_places()
+        return added
+
+    def remove(self, rows: NDArray[np.int64]) -> None:
+        """Take some cells out; the last rows move into the holes."""
+        how = closing(len(self.cells), rows)
+        self.cells.remove(rows)
+        self.parameters.by_cell = closed(self.parameters.by_cell, *how)
+        self.kept_by_cell = {name: closed(array, *how) for name, array in self.kept_by_cell.items()}
+        self.forget_places()
+
     def replace(self, cells: Population, rows: NDArray[np.int64]) -> None:
         """Take a new population whose row i comes from the present row ``rows[i]``; whatever is kept a cell follows."""
         self.cells = cells
         self.parameters.by_cell = np.ascontiguousarray(self.parameters.by_cell[rows])
         self.kept_by_cell = {name: array[rows] for name, array in self.kept_by_cell.items()}
-        self.contacts = None
+        self.forget_places()
+
+    def forget_contacts(self) -> None:
+        """Forget who touched whom, as where cells moved or grew."""
+        self.kept.pop(CONTACTS, None)
+
+    def forget_places(self) -> None:
+        """Forget contacts and neighbour lists, as where rows changed."""
+        self.kept.pop(CONTACTS, None)
+        self.kept.pop(LISTS, None)
 
 
 class Process(Protocol):

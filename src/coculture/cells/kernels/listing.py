@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,3 +22,35 @@ def order_by_id(start: NDArray[np.int64], neighbour: NDArray[np.int32], cell_id:
                 neighbour[hole] = neighbour[hole - 1]
                 hole -= 1
             neighbour[hole] = name
+
+
+@compiled
+def drift(
+    position: NDArray[np.float64], marked: NDArray[np.float64], extent: NDArray[np.float64], before: NDArray[np.float64]
+) -> float:
+    """Return the longest way from a marked place plus the most that a cell's extent has grown."""
+    longest, grown = 0.0, 0.0
+    for i in range(len(extent)):
+        dx, dy, dz = position[i, 0] - marked[i, 0], position[i, 1] - marked[i, 1], position[i, 2] - marked[i, 2]
+        longest = max(longest, dx * dx + dy * dy + dz * dz)
+        grown = max(grown, extent[i] - before[i])
+    return math.sqrt(longest) + grown
+
+
+@compiled
+def keep_touching(
+    start: NDArray[np.int64], neighbour: NDArray[np.int32], position: NDArray[np.float64], radius: NDArray[np.float64], gap: float
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return lists of those neighbours with ``d <= r_i + r_j + gap``, in the same order."""
+    begin = np.zeros(len(start), np.int64)
+    kept = np.empty(len(neighbour), np.int32)
+    filled = 0
+    for i in range(len(radius)):
+        for place in range(start[i], start[i + 1]):
+            j = neighbour[place]
+            dx, dy, dz = position[i, 0] - position[j, 0], position[i, 1] - position[j, 1], position[i, 2] - position[j, 2]
+            touching = radius[i] + radius[j] + gap
+            kept[filled] = j
+            filled += dx * dx + dy * dy + dz * dz <= touching * touching
+        begin[i + 1] = filled
+    return begin, kept[:filled].copy()

@@ -1,8 +1,11 @@
-"""Cells pushed, pulled and walking, many small steps a call. Numbers only; see :mod:`coculture.cells.processes.mechanics`.
+"""Cells pushed and pulled, many small steps a call. Numbers only; see :mod:`coculture.cells.processes.mechanics`.
 
 Every cell sums its own forces over its neighbours in ascending order of their ids. A pair is therefore looked at from both
 sides, with exactly opposite results, and the sum does not depend on the order of the cells in memory, on the grid of the
 neighbour search or on when the lists were made: a neighbour out of reach adds nothing, not even a rounding error.
+
+``body`` (n, 4) holds what a pair's force asks of each cell, side by side: radius and reach of adhesion (µm), and the square roots
+of the strengths of repulsion and adhesion (µm/min), so that a pair's strength, their geometric mean, is a product.
 """
 
 from __future__ import annotations
@@ -12,93 +15,57 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.cells.kernels.random_numbers import uniform
+from coculture.cells.kernels.walking import add_walking, add_walking_held_back, turn_headings
 from coculture.compiled import compiled
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Short = NDArray[np.int32]
 
-TURN, ANGLE, HEIGHT = 1, 2, 3
-"""Purposes of random numbers."""
+RADIUS, REACH, REPULSION, ADHESION = 0, 1, 2, 3
+"""Columns of ``body``."""
 
 _NEAR_ZERO = 1e-9
 
 
 @compiled
-def new_heading(key: np.uint64, cell: int, step: int, flat: bool, bias: Floats, weight: float, heading: Floats) -> None:
-    """Draw a direction, mix it with ``bias`` (a unit vector or 0) by ``weight``, and write it to ``heading`` at length 1."""
-    turn = 2.0 * math.pi * uniform(key, cell, step, ANGLE)
-    up = 0.0 if flat else 2.0 * uniform(key, cell, step, HEIGHT) - 1.0
-    around = math.sqrt(1.0 - up * up)
-    heading[0] = (1.0 - weight) * around * math.cos(turn) + weight * bias[0]
-    heading[1] = (1.0 - weight) * around * math.sin(turn) + weight * bias[1]
-    heading[2] = (1.0 - weight) * up + weight * bias[2]
-    length = math.sqrt(heading[0] ** 2 + heading[1] ** 2 + heading[2] ** 2)
-    if length > _NEAR_ZERO:
-        heading[0] /= length
-        heading[1] /= length
-        heading[2] /= length
+def prepare_body(body: Floats, radius: Floats) -> None:
+    """Turn columns (any, reach in radii, repulsion, adhesion) into those of ``body``."""
+    for i in range(len(body)):
+        body[i, RADIUS] = radius[i]
+        body[i, REACH] = max(body[i, REACH] * radius[i], _NEAR_ZERO)
+        body[i, REPULSION] = math.sqrt(body[i, REPULSION])
+        body[i, ADHESION] = math.sqrt(body[i, ADHESION])
 
 
 @compiled
-def turn_headings(
-    key: np.uint64,
-    step: int,
-    minutes: float,
-    flat: bool,
-    cell_id: Integers,
-    speed: Floats,
-    persistence: Floats,
-    bias: Floats,
-    weight: Floats,
-    heading: Floats,
-) -> None:
-    """Let each walking cell choose a new direction with the chance ``1 − exp(−Δt/persistence)``."""
-    for i in range(len(cell_id)):
-        if speed[i] <= 0.0:
-            continue
-        stay = math.exp(-minutes / persistence[i]) if persistence[i] > 0.0 else 0.0
-        if uniform(key, cell_id[i], step, TURN) >= stay:
-            new_heading(key, cell_id[i], step, flat, bias[i], weight[i], heading[i])
-
-
-@compiled
-def velocities(
-    position: Floats,
-    radius: Floats,
-    kind: Integers,
-    start: Integers,
-    neighbour: NDArray[np.int32],
-    repulsion: Floats,
-    adhesion: Floats,
-    reach: Floats,
-    affinity: Floats,
-    flat: bool,
-    out: Floats,
+def push_and_pull(
+    position: Floats, body: Floats, kind: Integers, affinity: Floats, start: Integers, neighbour: Short, out: Floats
 ) -> None:
     """Write to ``out`` (n, 3) the velocity each cell has from its neighbours.
 
-    ``repulsion`` and ``adhesion`` (n,) hold square roots of the strengths, so that a pair's strength, their geometric mean, is a
-    product; ``reach`` (n,) is in µm; ``affinity`` (n, types) holds square roots of affinities.
+    ``affinity`` (n, types) holds square roots of affinities; (0, types) where all are 1.
     """
-    for i in range(len(radius)):
+    choosy = len(affinity) > 0
+    for i in range(len(body)):
         x, y, z = position[i, 0], position[i, 1], position[i, 2]
-        own_radius, own_reach, own_repulsion, own_adhesion, own_kind = radius[i], reach[i], repulsion[i], adhesion[i], kind[i]
+        radius, reach, repulsion, adhesion = body[i, RADIUS], body[i, REACH], body[i, REPULSION], body[i, ADHESION]
         along_x, along_y, along_z = 0.0, 0.0, 0.0
         for place in range(start[i], start[i + 1]):
             j = np.uint64(neighbour[place])
-            dx, dy = x - position[j, 0], y - position[j, 1]
-            dz = 0.0 if flat else z - position[j, 2]
+            dx, dy, dz = x - position[j, 0], y - position[j, 1], z - position[j, 2]
             square = dx * dx + dy * dy + dz * dz
-            touching, furthest = own_radius + radius[j], own_reach + reach[j]
+            touching, furthest = radius + body[j, RADIUS], reach + body[j, REACH]
             if square >= furthest * furthest and square >= touching * touching:
                 continue
             apart = math.sqrt(square)
             both = 1.0 / (touching * furthest)
             overlap = max(1.0 - apart * (both * furthest), 0.0)
             near = max(1.0 - apart * (both * touching), 0.0)
-            pull = own_adhesion * adhesion[j] * (affinity[i, kind[j]] * affinity[j, own_kind])
-            share = (own_repulsion * repulsion[j] * overlap * overlap - pull * near * near) / max(apart, _NEAR_ZERO)
+            pull = adhesion * body[j, ADHESION]
+            if choosy:
+                pull *= affinity[i, kind[j]] * affinity[j, kind[i]]
+            share = (repulsion * body[j, REPULSION] * overlap * overlap - pull * near * near) / max(apart, _NEAR_ZERO)
             along_x += share * dx
             along_y += share * dy
             along_z += share * dz
@@ -106,7 +73,7 @@ def velocities(
 
 
 @compiled
-def pressures(position: Floats, radius: Floats, start: Integers, neighbour: NDArray[np.int32], scale: float, out: Floats) -> None:
+def pressures(position: Floats, radius: Floats, start: Integers, neighbour: Short, scale: float, out: Floats) -> None:
     """Write to ``out`` (n,) the simple pressure: the sum over touched cells of (1 − d/R)², over ``scale``."""
     for i in range(len(radius)):
         total = 0.0
@@ -121,68 +88,95 @@ def pressures(position: Floats, radius: Floats, start: Integers, neighbour: NDAr
 
 
 @compiled
-def hold_back(
-    position: Floats, radius: Floats, start: Integers, neighbour: NDArray[np.int32], share: Floats, walking: Floats
-) -> None:
-    """Take from each cell's ``walking`` velocity (n, 3) the given share of its parts toward cells it touches."""
-    for i in range(len(radius)):
-        if share[i] <= 0.0:
+def add_walls(position: Floats, body: Floats, walls: Floats, strength: Floats, out: Floats) -> None:
+    """Add to ``out`` the push and pull of each cell's nearest wall, taken as a plane.
+
+    ``walls`` (n, 7): the distance from a place (infinite: no wall), the unit vector away from the wall, the place;
+    ``strength`` (n, 2): repulsion and adhesion, µm/min.
+    """
+    for i in range(len(body)):
+        if not walls[i, 0] < 1e300:
             continue
-        for place in range(start[i], start[i + 1]):
-            j = neighbour[place]
-            dx = position[j, 0] - position[i, 0]
-            dy = position[j, 1] - position[i, 1]
-            dz = position[j, 2] - position[i, 2]
-            apart = math.sqrt(dx * dx + dy * dy + dz * dz)
-            if apart >= radius[i] + radius[j] or apart < _NEAR_ZERO:
-                continue
-            toward = (walking[i, 0] * dx + walking[i, 1] * dy + walking[i, 2] * dz) / apart
-            if toward > 0.0:
-                lost = share[i] * toward / apart
-                walking[i, 0] -= lost * dx
-                walking[i, 1] -= lost * dy
-                walking[i, 2] -= lost * dz
+        now = walls[i, 0]
+        for axis in range(3):
+            now += walls[i, 1 + axis] * (position[i, axis] - walls[i, 4 + axis])
+        now = max(now, 0.0)
+        overlap, near = max(1.0 - now / body[i, RADIUS], 0.0), max(1.0 - now / body[i, REACH], 0.0)
+        speed = strength[i, 0] * overlap * overlap - strength[i, 1] * near * near
+        for axis in range(3):
+            out[i, axis] += speed * walls[i, 1 + axis]
 
 
 @compiled
-def add_walls(
-    position: Floats,
-    radius: Floats,
-    far: Floats,
-    away: Floats,
-    origin: Floats,
-    repulsion: Floats,
-    adhesion: Floats,
-    reach: Floats,
-    out: Floats,
-) -> None:
-    """Add to ``out`` the push and pull of the nearest wall: a plane ``far`` (n,) from ``origin`` along ``away`` (n, 3)."""
-    for i in range(len(radius)):
-        if not far[i] < 1e300:
-            continue
-        now = far[i]
-        for axis in range(3):
-            now += away[i, axis] * (position[i, axis] - origin[i, axis])
-        overlap, near = max(1.0 - max(now, 0.0) / radius[i], 0.0), max(1.0 - max(now, 0.0) / reach[i], 0.0)
-        speed = repulsion[i] * overlap * overlap - adhesion[i] * near * near
-        for axis in range(3):
-            out[i, axis] += speed * away[i, axis]
+def add_springs(position: Floats, start: Integers, other: Short, stiffness: Floats, out: Floats) -> None:
+    """Add to ``out`` the pull of springs: row i's go to the rows ``other[start[i]:start[i + 1]]``.
+
+    ``stiffness`` (n,) holds square roots, 1/√min; a spring between i and j pulls with ``√(k_i k_j) (x_j − x_i)``.
+    """
+    for i in range(len(position)):
+        for place in range(start[i], start[i + 1]):
+            j = other[place]
+            strength = stiffness[i] * stiffness[j]
+            for axis in range(3):
+                out[i, axis] += strength * (position[j, axis] - position[i, axis])
 
 
 @compiled
 def integrate(position: Floats, now: Floats, before: Floats, movable: NDArray[np.bool_], minutes: float, marked: Floats) -> float:
     """Move by ``Δt (3/2 v − 1/2 v_before)`` (Adams-Bashforth); return the square of the longest way from ``marked``.
 
-    ``before`` takes the present velocities.
+    ``before`` takes the present velocities; ``movable`` (n,), or empty where every cell moves.
     """
-    longest = 0.0
+    longest, some_stay = 0.0, len(movable) > 0
     for i in range(len(position)):
+        if not some_stay or movable[i]:
+            for axis in range(3):
+                position[i, axis] += minutes * (1.5 * now[i, axis] - 0.5 * before[i, axis])
         square = 0.0
         for axis in range(3):
-            if movable[i]:
-                position[i, axis] += minutes * (1.5 * now[i, axis] - 0.5 * before[i, axis])
             before[i, axis] = now[i, axis]
             moved = position[i, axis] - marked[i, axis]
             square += moved * moved
         longest = max(longest, square)
     return longest
+
+
+@compiled
+def move(
+    key: np.uint64, step: int, steps: int, minutes: float, flat: bool, slack: float,
+    cell_id: Integers, kind: Integers, radius: Floats, position: Floats, velocity: Floats, heading: Floats,
+    start: Integers, neighbour: Short, marked: Floats,
+    pairs: bool, body: Floats, affinity: Floats, movable: NDArray[np.bool_],
+    walk: Floats, bias: Floats, held_back: bool, carried: Floats,
+    walls: Floats, wall_strength: Floats, spring_start: Integers, spring_other: Short, stiffness: Floats,
+) -> int:  # fmt: skip
+    """Move every cell for at most ``steps`` steps of ``minutes`` each; return how many were made.
+
+    It stops after the step in which a cell has come further than ``slack`` from its ``marked`` place, when the neighbour lists no
+    longer hold (infinite: no list is needed). ``pairs`` tells whether cells push or pull each other. Whatever else a model lacks
+    comes as an array of length 0 and costs nothing: ``walk``, ``carried``, ``walls``, ``spring_start``; see the functions above.
+    """
+    now = np.empty_like(position)
+    for number in range(steps):
+        if pairs:
+            push_and_pull(position, body, kind, affinity, start, neighbour, now)
+        else:
+            now[:] = 0.0
+        if len(walls):
+            add_walls(position, body, walls, wall_strength, now)
+        if len(spring_start):
+            add_springs(position, spring_start, spring_other, stiffness, now)
+        if len(walk):
+            turn_headings(key, step + number, flat, cell_id, walk, bias, heading)
+            if held_back:
+                add_walking_held_back(position, radius, start, neighbour, heading, walk, now)
+            else:
+                add_walking(heading, walk, now)
+        if len(carried):
+            now += carried
+        if step + number == 0:
+            velocity[:] = now  # nothing went before: the first step is Euler's
+        longest = integrate(position, now, velocity, movable, minutes, marked)
+        if longest >= slack * slack:
+            return number + 1
+    return steps

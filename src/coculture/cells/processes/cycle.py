@@ -19,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.cells.kernels.growing import begin_stays, go_through_phases
-from coculture.cells.kernels.moving import new_heading
+from coculture.cells.kernels.walking import new_heading
 from coculture.cells.model import CellModel
-from coculture.cells.population import LIVING, Population, radius_of
+from coculture.cells.population import LIVING, radius_of
 from coculture.cells.process import World
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 _NOWHERE = np.zeros(3)
 
 
@@ -83,46 +84,49 @@ def _rates(world: World) -> Floats:
     return np.ascontiguousarray(np.column_stack(columns))
 
 
-def divide(world: World, dividing: NDArray[np.int64], left: Floats) -> Floats:
+def divide(world: World, dividing: Integers, left: Floats) -> Floats:
     """Put two daughters in the place of each dividing cell; return the time every cell of the new population has left.
 
-    New ids go to the mothers in ascending order of theirs, two each.
+    New ids go to the mothers in ascending order of theirs, two each. The first daughter takes the mother's row, the second comes
+    behind all others.
     """
     cells = world.cells
     mothers = dividing[np.argsort(cells.cell_id[dividing])]
-    staying = np.setdiff1d(np.arange(len(cells)), mothers)
-    rows = np.concatenate([staying, np.repeat(mothers, 2)])
-    born = cells.take(np.repeat(mothers, 2))
+    ids = cells.cell_id[mothers].copy()
+    seconds = world.add_copies(mothers)
+    born = np.column_stack([mothers, seconds]).ravel()
     _make_daughters(world, born)
-    joined = cells.take(staying).joined(born)
-    joined.next_id = cells.next_id + len(born)
-    for mother, first in zip(cells.cell_id[mothers], born.cell_id[::2], strict=True):
+    for mother, first in zip(ids, cells.cell_id[mothers], strict=True):
         world.events.append((world.time_min, "division", int(mother), int(first)))
-    time_left = np.concatenate([np.zeros(len(staying)), np.repeat(left[mothers], 2)])
-    world.replace(joined, rows)
+    time_left = np.zeros(len(cells))
+    time_left[born] = np.repeat(left[mothers], 2)
     return time_left
 
 
-def _make_daughters(world: World, born: Population) -> None:
-    """Turn pairs of copies of their mothers into daughters."""
-    born.parent_id = born.cell_id.copy()
-    born.cell_id = world.cells.next_id + np.arange(len(born), dtype=np.int64)
+def _make_daughters(world: World, born: Integers) -> None:
+    """Turn pairs of copies of mothers into daughters; ``born`` are their rows, sister beside sister."""
+    cells = world.cells
+    cells.parent_id[born] = cells.cell_id[born]
+    cells.cell_id[born] = cells.next_id + np.arange(len(born), dtype=np.int64)
+    cells.next_id += len(born)
     flat = world.model.dimensions == 2
     direction = np.zeros(3)
-    for first in range(0, len(born), 2):
-        new_heading(world.key, born.parent_id[first], world.step, flat, _NOWHERE, 0.0, direction)
-        half = 0.5 * born.radius[first] * direction
-        born.position[first] += half
-        born.position[first + 1] -= half
-    for name in ("fluid", "nuclear_solid", "cytoplasmic_solid", "nuclear"):
-        setattr(born, name, 0.5 * getattr(born, name))
-    born.radius = radius_of(born.volume)
-    born.target[:], born.attack_min[:], born.phase_min[:] = -1, 0.0, 0.0
+    for first, second in born.reshape(-1, 2):
+        new_heading(world.key, cells.parent_id[first], world.step, flat, _NOWHERE, 0.0, direction)
+        half = 0.5 * cells.radius[first] * direction
+        cells.position[first] += half
+        cells.position[second] -= half
+    for part in (cells.fluid, cells.nuclear_solid, cells.cytoplasmic_solid, cells.nuclear):
+        part[born] *= 0.5
+    cells.radius[born] = radius_of(cells.volume[born])
+    cells.target[born], cells.attack_min[born], cells.phase_min[born] = -1, 0.0, 0.0
     table = _Table.of(world.model)
-    born.phase = (born.phase + 1) % table.n_phases[born.type]
+    cells.phase[born] = (cells.phase[born] + 1) % table.n_phases[cells.type[born]]
     halved = [world.model.internal.index(name) for name in world.model.halved]
-    born.internal[:, halved] *= 0.5
-    begin_stays(world.key, world.step, born.cell_id, born.type, born.phase, table.fixed, born.remaining)
+    cells.internal[np.ix_(born, np.array(halved, np.int64))] *= 0.5
+    stays = np.empty(len(born))
+    begin_stays(world.key, world.step, cells.cell_id[born], cells.type[born], cells.phase[born], table.fixed, stays)
+    cells.remaining[born] = stays
 
 
 PROCESS = Cycle()

@@ -57,10 +57,9 @@ class Death:
         cells.phase_min[dead] += minutes
         gone = dead[cells.remaining[dead] <= 1e-9]
         if gone.size:
-            staying = np.setdiff1d(np.arange(len(cells)), gone)
             for cell in np.sort(cells.cell_id[gone]):
                 world.events.append((world.time_min, "gone", int(cell), -1))
-            world.replace(cells.take(staying), staying)
+            world.remove(gone)
 
 
 def begin_to_die(world: World, rows: NDArray[np.int64], state: int) -> None:

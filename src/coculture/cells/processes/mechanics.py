@@ -6,6 +6,10 @@ give it; inertia plays no part at this scale. A pair at distance d parts at ``�
 its own distance only (Macklin et al. 2012, J Theor Biol 301:122; Ghaffarizadeh et al. 2018, PLoS Comput Biol 14:e1005991).
 Positions follow by the second-order Adams-Bashforth rule.
 
+Springs (see :mod:`~coculture.cells.processes.springs`) pull with ``√(κ_i κ_j)`` times their length. A wall is taken as the plane
+nearest to the cell; no centre leaves the room it may be in. Walls, flow and directions of bias are looked up at every contact
+tick, positions move at every mechanics step.
+
 Migration: a cell goes straight at its speed and chooses a new direction at the rate 1/persistence; the direction is a mix of
 chance and of the bias, the weighted sum of the gradients' directions. Without bias the mean squared displacement is Fürth's,
 with D = S² P/n in n dimensions.
@@ -18,19 +22,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.cells.kernels.moving import add_walls, hold_back, integrate, pressures, turn_headings, velocities
-from coculture.cells.neighbour_lists import NeighbourLists
+from coculture.cells.kernels.moving import move, prepare_body, pressures
+from coculture.cells.kernels.walking import bias_directions, prepare_walk
 from coculture.cells.population import LIVING
 from coculture.cells.process import World
+from coculture.cells.processes.springs import Springs
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
-MARGIN_SHARE = 0.15
-"""Margin of the neighbour lists, as a share of their cutoff."""
-
-LISTS = "neighbour lists"
 _PRESSURE_SCALE = 6 * (1 - np.sqrt(np.pi / (2 * np.sqrt(3)))) ** 2
 """Sum of squared overlaps of a disc in a hexagonal packing that keeps its area: the pressure that counts as 1."""
+
+_NONE, _NOWHERE = np.zeros((0, 3)), np.zeros((1, 3))
+_NO_LIST = (np.zeros(0, np.int64), np.zeros(0, np.int32))
 
 
 @dataclass(frozen=True)
@@ -41,145 +46,148 @@ class Mechanics:
 
     def is_active(self, world: World) -> bool:
         """Tell whether anything can move."""
-        names = ("repulsion_um_per_min", "adhesion_um_per_min", "migration_speed_um_per_min", "wall_repulsion_um_per_min")
+        names = ("repulsion", "adhesion", "migration_speed", "wall_repulsion", "wall_adhesion")
         carried = any(not one.adherent for one in world.model.types)
-        return carried or any(world.parameters.is_used(name) for name in names)
+        springs = world.parameters.is_used("attachments_most")
+        return carried or springs or any(world.parameters.is_used(f"{name}_um_per_min") for name in names)
 
     def go_on(self, world: World, minutes: float) -> None:
         """Move every cell for ``minutes``, in steps of the mechanics clock."""
-        cells = world.cells
-        if not len(cells):
+        if not len(world.cells):
             return
-        step_min = world.model.steps.mechanics_min
-        forces = _Forces.of(world)
-        walk = _Walk.of(world)
-        far, away = world.surroundings.walls(cells.position)
-        carried = _carried(world)
-        origin, now, walking = cells.position.copy(), np.zeros_like(cells.position), np.zeros_like(cells.position)
-        flat = world.model.dimensions == 2
-        lists = forces.lists(world)
-        for number in range(round(minutes / step_min)):
-            velocities(
-                cells.position, cells.radius, cells.type, lists.start, lists.neighbour,
-                forces.repulsion, forces.adhesion, forces.reach, forces.affinity, flat, now,
+        steps = world.model.steps
+        number, chunk = round(minutes / steps.mechanics_min), round(steps.contact_min / steps.mechanics_min)
+        forces, walk, springs = _Forces.of(world), _Walk.of(world), Springs.of(world)
+        done = 0
+        while done < number:
+            together = min(chunk - (world.step + done) % chunk, number - done)
+            self._move(world, world.step + done, together, forces, walk, springs)
+            done += together
+        world.forget_contacts()
+
+    def _move(self, world: World, first: int, number: int, forces: _Forces, walk: _Walk, springs: Springs) -> None:
+        """Move for some steps in unchanging surroundings."""
+        cells, model = world.cells, world.model
+        bias, carried, walls = walk.bias(world), _carried(world), forces.walls(world)
+        done = 0
+        while done < number:
+            start, neighbour, marked, slack = *_NO_LIST, cells.position, np.inf
+            if forces.pairs or walk.held_back:
+                lists = world.neighbours_within(forces.extent)
+                start, neighbour, marked, slack = lists.start, lists.neighbour, lists.marked, lists.slack(forces.extent)
+            done += move(
+                world.key, first + done, number - done, model.steps.mechanics_min, model.dimensions == 2, slack,
+                cells.cell_id, cells.type, cells.radius, cells.position, cells.velocity, cells.heading,
+                start, neighbour, marked, forces.pairs, forces.body, forces.affinity, forces.movable,
+                walk.table, bias, walk.held_back, carried,
+                walls, forces.wall_strength, springs.start, springs.other, springs.stiffness,
             )  # fmt: skip
-            if forces.has_walls(far):
-                add_walls(
-                    cells.position, cells.radius, far, away, origin,
-                    forces.wall_repulsion, forces.wall_adhesion, forces.reach, now,
-                )  # fmt: skip
-            if walk is not None:
-                turn_headings(
-                    world.key, world.step + number, step_min, flat, cells.cell_id,
-                    walk.speed, walk.persistence, walk.bias, walk.weight, cells.heading,
-                )  # fmt: skip
-                np.multiply(cells.heading, walk.speed[:, None], out=walking)
-                if walk.inhibited is not None:
-                    hold_back(cells.position, cells.radius, lists.start, lists.neighbour, walk.inhibited, walking)
-                now += walking
-            if carried is not None:
-                now += carried
-            if world.step + number == 0:
-                cells.velocity[:] = now  # nothing went before: the first step is Euler's
-            furthest = integrate(cells.position, now, cells.velocity, forces.movable, step_min, lists.marked)
-            if furthest >= (lists.margin / 2) ** 2:
-                lists = forces.lists(world)
-        cells.position[:] = world.surroundings.inside(cells.position)
+        inside = world.surroundings.inside(cells.position)
+        if inside is not cells.position:
+            cells.position[:] = inside
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class _Forces:
-    """Strengths of every cell, gathered once a call."""
+    """What forces ask of every cell, gathered once a call; arrays of length 0 where a model has no such thing.
 
-    repulsion: Floats
-    adhesion: Floats
-    reach: Floats
+    ``pairs`` tells whether cells push or pull each other at all; for the arrays see :func:`~coculture.cells.kernels.moving.move`.
+    """
+
+    pairs: bool
+    body: Floats
+    extent: Floats
     affinity: Floats
-    wall_repulsion: Floats
-    wall_adhesion: Floats
+    wall_strength: Floats
     movable: NDArray[np.bool_]
 
     @classmethod
     def of(cls, world: World) -> _Forces:
-        cells, values = world.cells, world.parameters.values
-        affinity = np.column_stack([values(f"affinity_{name}", cells.type) for name in world.model.type_names])
+        cells, parameters = world.cells, world.parameters
+        names = ("adhesion_reach", "adhesion_reach", "repulsion_um_per_min", "adhesion_um_per_min")
+        body = parameters.table(names, cells.type)
+        prepare_body(body, cells.radius)
+        walls = ("wall_repulsion_um_per_min", "wall_adhesion_um_per_min")
+        has_walls = any(parameters.is_used(name) for name in walls)
         return cls(
-            np.sqrt(values("repulsion_um_per_min", cells.type)),
-            np.sqrt(values("adhesion_um_per_min", cells.type)),
-            values("adhesion_reach", cells.type) * cells.radius,
-            np.ascontiguousarray(np.sqrt(affinity)),
-            np.ascontiguousarray(values("wall_repulsion_um_per_min", cells.type)),
-            np.ascontiguousarray(values("wall_adhesion_um_per_min", cells.type)),
-            values("movable", cells.type) > 0.5,
+            pairs=any(parameters.is_used(name) for name in names[2:]),
+            body=body,
+            extent=np.maximum(body[:, 1], body[:, 0] + 0.5 * world.model.contact_gap_um),
+            affinity=_affinity(world),
+            wall_strength=parameters.table(walls, cells.type) if has_walls else np.zeros((0, 2)),
+            movable=_movable(world),
         )
 
-    def has_walls(self, far: Floats) -> bool:
-        return bool(np.isfinite(far).any() and (self.wall_repulsion.any() or self.wall_adhesion.any()))
-
-    def lists(self, world: World) -> NeighbourLists:
-        """Return lists that hold, made anew where they do not."""
-        cells = world.cells
-        cutoff = 2.0 * float(max(self.reach.max(), cells.radius.max()))
-        kept = world.kept.get(LISTS)
-        if isinstance(kept, NeighbourLists) and kept.still_holds(cells.position, cells.cell_id, cutoff):
-            return kept
-        made = NeighbourLists.build(cells.position, cells.cell_id, cutoff, MARGIN_SHARE * cutoff, world.model.dimensions)
-        world.kept[LISTS] = made
-        return made
+    def walls(self, world: World) -> Floats:
+        """Return (n, 7) the nearest wall of every cell, or (0, 7) where walls do nothing."""
+        if not len(self.wall_strength):
+            return np.zeros((0, 7))
+        position = world.cells.position
+        far, away = world.surroundings.walls(position)
+        return np.column_stack([far, away, position]) if np.isfinite(far).any() else np.zeros((0, 7))
 
 
-@dataclass(eq=False)
+def _affinity(world: World) -> Floats:
+    """Return (n, types) square roots of affinities, or (0, types) where all are 1 or nothing adheres."""
+    parameters, names = world.parameters, [f"affinity_{name}" for name in world.model.type_names]
+    numbers = [parameters.number(name) for name in names]
+    same = bool((parameters.by_type[:, numbers] == 1.0).all() and (parameters.column[numbers] < 0).all())
+    if same or not parameters.is_used("adhesion_um_per_min"):
+        return np.zeros((0, len(names)))
+    return np.asarray(np.sqrt(parameters.table(names, world.cells.type)))
+
+
+def _movable(world: World) -> NDArray[np.bool_]:
+    """Return (n,) which cells forces move, or an empty array where they move all."""
+    movable = world.parameters.values("movable", world.cells.type) > 0.5
+    return np.zeros(0, np.bool_) if movable.all() else movable
+
+
+@dataclass(frozen=True, eq=False)
 class _Walk:
-    """How every cell walks, gathered once a call."""
+    """How every cell walks, gathered once a call: ``table`` is the kernel's ``walk``, of length 0 where none walks."""
 
-    speed: Floats
-    persistence: Floats
-    bias: Floats
-    weight: Floats
-    inhibited: Floats | None
+    table: Floats
+    held_back: bool
+    solutes: tuple[int, ...]
+    weights: Floats
 
     @classmethod
-    def of(cls, world: World) -> _Walk | None:
-        if not world.parameters.is_used("migration_speed_um_per_min"):
-            return None
-        cells, values = world.cells, world.parameters.values
-        speed = np.where(cells.state == LIVING, values("migration_speed_um_per_min", cells.type), 0.0)
-        inhibited = values("contact_inhibition", cells.type) if world.parameters.is_used("contact_inhibition") else None
-        weight = np.ascontiguousarray(values("migration_bias", cells.type))
-        persistence = np.ascontiguousarray(values("migration_persistence_min", cells.type))
-        return cls(speed, persistence, _bias(world), weight, None if inhibited is None else np.ascontiguousarray(inhibited))
+    def of(cls, world: World) -> _Walk:
+        parameters, cells = world.parameters, world.cells
+        if not parameters.is_used("migration_speed_um_per_min"):
+            return cls(np.zeros((0, 4)), False, (), _NONE)
+        names = ("migration_speed_um_per_min", "migration_persistence_min", "migration_bias", "contact_inhibition")
+        table = parameters.table(names, cells.type)
+        prepare_walk(table, cells.state == LIVING, world.model.steps.mechanics_min)
+        attractants = [(i, f"chemotaxis_{name}") for i, name in enumerate(world.model.solutes)]
+        attractants = [(i, name) for i, name in attractants if parameters.is_used(name)]
+        if not parameters.is_used("migration_bias"):
+            attractants = []
+        weights = parameters.table([name for _, name in attractants], cells.type) if attractants else _NONE
+        return cls(table, parameters.is_used("contact_inhibition"), tuple(i for i, _ in attractants), weights)
+
+    def bias(self, world: World) -> Floats:
+        """Return (n, 3) the direction of the weighted sum of the gradients' directions; (1, 3) zeros where there is none."""
+        if not self.solutes:
+            return _NOWHERE
+        gradients = np.ascontiguousarray(world.surroundings.gradients(world.cells.position)[:, self.solutes])
+        out = np.empty_like(world.cells.position)
+        bias_directions(gradients, self.weights, out)
+        return out
 
 
-def _bias(world: World) -> Floats:
-    """Return (n, 3) the direction of the weighted sum of the gradients' directions; 0 where there is none."""
-    cells, total = world.cells, np.zeros_like(world.cells.position)
-    used = [(i, f"chemotaxis_{name}") for i, name in enumerate(world.model.solutes)]
-    used = [(i, name) for i, name in used if world.parameters.is_used(name)]
-    if not used or not world.parameters.is_used("migration_bias"):
-        return total
-    gradients = world.surroundings.gradients(cells.position)
-    for solute, name in used:
-        total += world.parameters.values(name, cells.type)[:, None] * _unit(gradients[:, solute])
-    return _unit(total)
-
-
-def _unit(vectors: Floats) -> Floats:
-    length = np.sqrt((vectors**2).sum(axis=1, keepdims=True))
-    return np.asarray(np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0))
-
-
-def _carried(world: World) -> Floats | None:
-    """Return the velocity the flow gives to cells in suspension, None where every type is adherent."""
+def _carried(world: World) -> Floats:
+    """Return (n, 3) the velocity the flow gives to cells in suspension, (0, 3) where every type is adherent."""
     floating = np.array([not one.adherent for one in world.model.types])
     if not floating.any():
-        return None
+        return _NONE
     return np.where(floating[world.cells.type][:, None], world.surroundings.velocity(world.cells.position), 0.0)
 
 
 def update_pressure(world: World) -> None:
-    """Set every cell's simple pressure from the present neighbour lists."""
-    lists = _Forces.of(world).lists(world)
-    cells = world.cells
+    """Set every cell's simple pressure from where its neighbours are now."""
+    lists, cells = world.neighbours, world.cells
     pressures(cells.position, cells.radius, lists.start, lists.neighbour, _PRESSURE_SCALE, cells.pressure)
 
 

@@ -12,6 +12,7 @@ from coculture.compiled import compiled
 
 Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
+Whole32 = NDArray[np.int32]
 
 
 @compiled
@@ -92,6 +93,64 @@ def half_pairs(
                         first[pairs : pairs + new] = here
                     pairs += new
     return pairs
+
+
+@compiled
+def _with_room(found: Whole32, filled: int, more: int) -> Whole32:
+    """Return ``found`` with room for ``more`` numbers from place ``filled`` on."""
+    if filled + more <= found.size:
+        return found
+    longer = np.empty(2 * (filled + more), np.int32)
+    longer[:filled] = found[:filled]
+    return longer
+
+
+@compiled
+def _found_near(
+    x: Reals, y: Reals, z: Reals, order: Whole, start: Whole, shape: Whole, reach: int, extent: Reals, gap: float, ends: Whole
+) -> Whole32:
+    """Return the rows of each sorted point's neighbours, one point after the other; ``ends`` (n + 1,) takes where each begins."""
+    found, filled = np.empty(10 * x.size + 64, np.int32), 0
+    for bin_number in range(start.size - 1):
+        column, rest = bin_number % shape[0], bin_number // shape[0]
+        row, layer = rest % shape[1], rest // shape[1]
+        low, high = max(column - reach, 0), min(column + reach, shape[0] - 1)
+        for here in range(start[bin_number], start[bin_number + 1]):
+            for other_layer in range(max(layer - reach, 0), min(layer + reach, shape[2] - 1) + 1):
+                for other_row in range(max(row - reach, 0), min(row + reach, shape[1] - 1) + 1):
+                    line = (other_layer * shape[1] + other_row) * shape[0]
+                    begin, end = start[line + low], start[line + high + 1]
+                    found = _with_room(found, filled, end - begin)
+                    for other in range(begin, end):
+                        dx, dy, dz = x[other] - x[here], y[other] - y[here], z[other] - z[here]
+                        furthest = extent[here] + extent[other] + gap
+                        found[filled] = order[other]
+                        filled += dx * dx + dy * dy + dz * dz <= furthest * furthest and other != here
+            ends[here + 1] = filled
+    return found
+
+
+@compiled
+def lists_within(
+    x: Reals, y: Reals, z: Reals, order: Whole, start: Whole, shape: Whole, reach: int, extent: Reals, gap: float
+) -> tuple[Whole, Whole32]:
+    """Return neighbour lists: row i's are the rows j with ``d <= extent_i + extent_j + gap``, in the order of the bins.
+
+    ``extent`` (n,) belongs to the sorted points; ``reach`` is how many bins the longest such distance spans.
+    """
+    ends = np.zeros(x.size + 1, np.int64)
+    found = _found_near(x, y, z, order, start, shape, reach, extent, gap, ends)
+    begin = np.zeros(x.size + 1, np.int64)
+    for here in range(x.size):
+        begin[order[here] + 1] = ends[here + 1] - ends[here]
+    for row in range(x.size):
+        begin[row + 1] += begin[row]
+    neighbour = np.empty(ends[x.size], np.int32)
+    for here in range(x.size):
+        place = begin[order[here]]
+        for number in range(ends[here + 1] - ends[here]):
+            neighbour[place + number] = found[ends[here] + number]
+    return begin, neighbour
 
 
 @compiled

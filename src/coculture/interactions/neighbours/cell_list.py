@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.errors import InputError
-from coculture.interactions.kernels.cell_list import half_pairs, near_points, nearest_points, sort_into_bins
+from coculture.interactions.kernels.cell_list import half_pairs, lists_within, near_points, nearest_points, sort_into_bins
 
 _POINTS_PER_BIN = 2.0
 _MOST_BINS_PER_POINT = 4
@@ -87,6 +87,24 @@ class CellList:
             half_pairs(*grid, first, second, far)
         first, second = self.order[first], self.order[second]
         return np.minimum(first, second), np.maximum(first, second), far
+
+    def lists(self, extent: NDArray[np.float64], gap: float) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return neighbour lists, both ways round, of points that reach as far as their own ``extent``.
+
+        Row i's neighbours are ``neighbour[start[i]:start[i + 1]]``: every other row j with ``d <= extent_i + extent_j + gap``,
+        in the order of the bins.
+
+        Parameters
+        ----------
+        extent : (n,) µm, in the order of the rows.
+        gap : µm.
+        """
+        furthest = 2.0 * float(extent.max(initial=0.0)) + gap
+        _checked_distance(furthest)
+        reach = int(np.ceil(furthest / self.size))
+        grid = (self.x, self.y, self.z, self.order, self.start, self.shape)
+        start, neighbour = lists_within(*grid, reach, extent[self.order], float(gap))
+        return start, neighbour
 
     def near(
         self, positions: NDArray[np.float64], cutoff: float
