@@ -104,6 +104,14 @@ def test_a_pocket_without_port_stays_still_and_is_reported():
     assert any("4 open cells are joined to no port" in note for note in field.notes)
 
 
+def test_a_chip_without_ports_stays_still():
+    field = solve_flow(dataclasses.replace(straight(4, 20, 10.0, 40.0), ports=()), {}, WATER)
+    assert (field.flow_x == 0).all()
+    assert (field.pressure_pa == 0).all()
+    assert any("joined to no port" in note for note in field.notes)
+    assert np.isinf(age_of_medium(field)[field.grid.open]).all()
+
+
 def test_nothing_drives_nothing():
     still = {"in": PortCondition(pressure_pa=0.0), "out": PortCondition(flow_ul_per_min=0.0)}
     for method in METHODS:
