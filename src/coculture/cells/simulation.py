@@ -15,7 +15,25 @@ from coculture.cells.start_check import check_start
 from coculture.cells.surroundings import Surroundings
 from coculture.errors import InputError
 
-PROCESSES: tuple[str, ...] = ("volume", "death", "cycle", "springs", "mechanics")
+PROCESSES: tuple[str, ...] = (
+    # phenotype
+    "rules",
+    "transform",
+    "volume",
+    "death",
+    "cycle",
+    # contact: what removes cells comes last
+    "exchange",
+    "notch",
+    "junctions",
+    "attack",
+    "damage",
+    "engulf",
+    "fuse",
+    "springs",
+    # mechanics
+    "mechanics",
+)
 """Modules of :mod:`coculture.cells.processes`, in the order they are asked within a tick; each holds one ``PROCESS``."""
 
 
