@@ -101,7 +101,7 @@ def followed(target_rate: float, own_rate: float, minutes: float) -> float:
 
 @compiled
 def relax_volume(
-    minutes: float,
+    minutes: Floats,
     fluid: Floats,
     nuclear_solid: Floats,
     cytoplasmic_solid: Floats,
@@ -113,21 +113,22 @@ def relax_volume(
     nuclear_rate: Floats,
     cytoplasmic_rate: Floats,
 ) -> None:
-    """Let the parts of every volume go toward their targets for ``minutes``: the exact solution, whatever the length of the step.
+    """Let the parts of every volume go toward their targets for ``minutes`` (n,): the exact solution, however long the step.
 
     Solids obey ``dN/dt = r_N (N* − N)`` and ``dC/dt = r_C (C* − C)``; the fluid obeys ``dF/dt = r (f V − F)`` with V = F + N + C.
     The fluid is shared out as the solids are, so the nucleus has the volume ``V N/(N + C)``.
     """
     for i in range(len(fluid)):
+        time = minutes[i]
         nuclear_part = nuclear_solid[i] - target_nuclear[i]
         cytoplasmic_part = cytoplasmic_solid[i] - target_cytoplasmic[i]
         fraction = fluid_fraction[i]
         own = fluid_rate[i] * (1.0 - fraction)
-        drawn = (target_nuclear[i] + target_cytoplasmic[i]) * followed(0.0, own, minutes)
-        drawn += nuclear_part * followed(nuclear_rate[i], own, minutes)
-        drawn += cytoplasmic_part * followed(cytoplasmic_rate[i], own, minutes)
-        fluid[i] = fluid[i] * math.exp(-own * minutes) + fluid_rate[i] * fraction * drawn
-        nuclear_solid[i] = target_nuclear[i] + nuclear_part * math.exp(-nuclear_rate[i] * minutes)
-        cytoplasmic_solid[i] = target_cytoplasmic[i] + cytoplasmic_part * math.exp(-cytoplasmic_rate[i] * minutes)
+        drawn = (target_nuclear[i] + target_cytoplasmic[i]) * followed(0.0, own, time)
+        drawn += nuclear_part * followed(nuclear_rate[i], own, time)
+        drawn += cytoplasmic_part * followed(cytoplasmic_rate[i], own, time)
+        fluid[i] = fluid[i] * math.exp(-own * time) + fluid_rate[i] * fraction * drawn
+        nuclear_solid[i] = target_nuclear[i] + nuclear_part * math.exp(-nuclear_rate[i] * time)
+        cytoplasmic_solid[i] = target_cytoplasmic[i] + cytoplasmic_part * math.exp(-cytoplasmic_rate[i] * time)
         solid = nuclear_solid[i] + cytoplasmic_solid[i]
         nuclear[i] = nuclear_solid[i] * (1.0 + fluid[i] / solid) if solid > 0.0 else 0.0

@@ -40,7 +40,7 @@ class Volume:
         chosen = [np.ascontiguousarray(table[row, column]) for column in range(table.shape[1])]
         nuclear, cytoplasmic, fraction, fluid_rate, nuclear_rate, cytoplasmic_rate, rupture, calcifying = chosen
         relax_volume(
-            minutes, cells.fluid, cells.nuclear_solid, cells.cytoplasmic_solid, cells.nuclear,
+            np.full(len(cells), minutes), cells.fluid, cells.nuclear_solid, cells.cytoplasmic_solid, cells.nuclear,
             nuclear * doubled, cytoplasmic * doubled, fraction, fluid_rate, nuclear_rate, cytoplasmic_rate,
         )  # fmt: skip
         cells.calcified += (1.0 - cells.calcified) * -np.expm1(-calcifying * minutes)
