@@ -134,7 +134,7 @@ class Population:
             damage=real(),
             target=whole(-1),
             attack_min=real(),
-            internal=np.array(internal, np.float64).reshape(n, -1),
+            internal=np.array(internal, np.float64).reshape(n, -1 if n else np.shape(internal)[-1]),
             next_id=n,
         )
 

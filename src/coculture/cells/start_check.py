@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from coculture.cells.model import CellModel, Steps
 from coculture.cells.population import LYSED, Population
+from coculture.cells.rule_checks import rule_problems
 from coculture.errors import InputError, Problem
 
 _WHOLE = ("cell_id", "parent_id", "type", "state", "phase", "target")
@@ -25,6 +26,7 @@ def check_start(model: CellModel, cells: Population, key: int) -> None:
     InputError : with every fault, and the first row that has it.
     """
     problems = [*_clock_faults(model.steps), *_key_faults(key), *_model_faults(model), *_shape_faults(model, cells)]
+    problems += rule_problems(model)
     if not problems:
         problems = list(_value_faults(model, cells))
     if problems:
@@ -73,7 +75,7 @@ def _shape_faults(model: CellModel, cells: Population) -> Iterator[Problem]:
 def _value_faults(model: CellModel, cells: Population) -> Iterator[Problem]:
     for name, array in cells.arrays().items():
         if array.dtype.kind == "f":
-            yield from _first(~np.isfinite(array.reshape(len(cells), -1)).all(axis=1), f"cells.{name}", "not finite", array)
+            yield from _first(~np.isfinite(array).all(axis=tuple(range(1, array.ndim))), f"cells.{name}", "not finite", array)
     for name in _NOT_NEGATIVE:
         yield from _first(getattr(cells, name) < 0, f"cells.{name}", "negative", getattr(cells, name))
     yield from _first(cells.radius <= 0, "cells.radius", "not > 0", cells.radius)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,3 +114,16 @@ class Still:
         volume = exchange.volume_um3[:, None]
         given = exchange.secretion_per_min * volume * (exchange.target_um - here) + exchange.export_per_min
         return np.asarray(minutes * (exchange.uptake_per_min * volume * here - given))
+
+
+@runtime_checkable
+class Lasting(Protocol):
+    """Surroundings whose state is saved with the culture. Those without it are taken to be the same at any time."""
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return all that changes in the course of time, at least one array."""
+        ...
+
+    def take_state(self, state: dict[str, NDArray[Any]]) -> None:
+        """Go on from what :meth:`state` once returned."""
+        ...

@@ -2,8 +2,8 @@
 
 Two living cells in touch tie at the rate ``a_i A_ij + a_j A_ji`` (a: rate of attaching, A: affinity) while both hold fewer
 springs than they can; a spring breaks at the sum of its cells' rates of detaching, in a tick of Δt with the chance
-``1 − exp(−rate Δt)``. It pulls with ``√(κ_i κ_j) (x_j − x_i)`` and has no length of its own, as in the published grammar: repulsion
-holds the cells apart. A division breaks the mother's springs, and so does the end of a cell.
+``1 − exp(−rate Δt)``. It pulls with ``√(κ_i κ_j) (x_j − x_i)`` and has no length of its own, as in the published grammar:
+repulsion holds the cells apart. A division breaks the mother's springs, and so does the end of a cell.
 
 Who gets the last free place does not depend on the order of cells: pairs are asked in the order of their ids, and a pair's number
 is its own.
