@@ -96,7 +96,7 @@ def test_wells_without_cells_are_named(tmp_path):
 def test_a_marker_that_fails_names_plate_and_wells(drawn, tmp_path):
     rule = MarkerRule("nucleus_intensity_mean_dna", "effector", "tumour")
     few = {key: cells.head(5) for key, cells in drawn.items()}
-    with pytest.raises(DataError, match="plate P1, cell types, wells A01: .*too few"):
+    with pytest.raises(DataError, match=r"plate P1, cell types, wells A01: .*too few"):
         learn_types(rule, prepare(tmp_path), PLATES, lambda plate: ["A01"], lambda plate, well: few[plate, well])
 
 

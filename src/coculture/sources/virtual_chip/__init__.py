@@ -1,0 +1,1 @@
+"""The virtual chip: chip, flow, solutes, compounds and living cells, joined into a source of cell tables."""
