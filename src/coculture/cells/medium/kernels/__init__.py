@@ -1,0 +1,1 @@
+"""Solutes on a grid of voxels, in numbers only."""

@@ -1,0 +1,204 @@
+"""A box of still medium as cells see it: :class:`Medium` fills :class:`coculture.cells.surroundings.Surroundings`.
+
+Each solute obeys ``∂c/∂t = D ∇²c − k c − U c + S`` with the cells' sinks U and sources S on the voxels of their centres. Finite
+volumes, second order in space; a held side lies half a voxel from its voxels' centres. In time the whole equation is taken
+implicitly in one piece (backward Euler): a step of any length gives the right steady state, which splitting diffusion by axes
+or from exchange does not, stays positive, and its amounts balance to rounding. The linear system is solved by conjugate
+gradients with a multigrid cycle, from the last solution; a last round makes it positive and its total exact
+(:func:`coculture.cells.medium.kernels.solving.finish`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coculture.cells.medium.box import Box
+from coculture.cells.medium.kernels.exchanging import add_exchange, cells_gain, sort_into_voxels
+from coculture.cells.medium.kernels.looking import interpolate, interpolate_gradients
+from coculture.cells.medium.kernels.solving import finish, prepare, solve
+from coculture.cells.medium.levels import Levels
+from coculture.cells.medium.solute import SIDES, Solute
+from coculture.cells.surroundings import Exchange
+from coculture.errors import DataError, InputError
+
+Floats = NDArray[np.float64]
+
+TOLERANCE = 1e-9
+"""Residual at which a step is solved, as a share of its right side."""
+
+_MOST_ROUNDS = 500
+
+
+@dataclass(eq=False)
+class Medium:
+    """A box of medium. Make one with :meth:`of`.
+
+    Attributes
+    ----------
+    box : the grid.
+    solutes : in the order of the model.
+    exchange_step_min : time between two exchanges with cells.
+    concentration : (solutes, z, y, x) µM, now.
+    decayed, entered : (solutes,) amounts that decayed, and that came in through held sides and voxels, since the start, µM·µm³.
+    has_walls : whether the sides push cells back; without, cells are merely kept inside.
+    """
+
+    box: Box
+    solutes: tuple[Solute, ...]
+    exchange_step_min: float
+    concentration: Floats
+    decayed: Floats
+    entered: Floats
+    has_walls: bool = True
+    _shape: NDArray[np.int64] = field(init=False)
+    _border: Floats = field(init=False)
+    _levels: list[Levels] = field(init=False)
+
+    @classmethod
+    def of(cls, box: Box, solutes: Sequence[Solute], exchange_step_min: float = 1.0, has_walls: bool = True) -> Medium:
+        """Return the medium at its beginning.
+
+        Raises
+        ------
+        InputError : if a step is not above 0, or an array of voxels does not fit the box.
+        """
+        if not 0.0 < exchange_step_min < np.inf:
+            raise InputError(f"a step of {exchange_step_min} min", "exchange_step_min", "give a time above 0")
+        start = np.empty((len(solutes), *box.shape))
+        for row, one in enumerate(solutes):
+            start[row] = _on_voxels(box, one.start_um, one.name, "start_um")
+            if one.fixed_um is not None:
+                fixed = _on_voxels(box, one.fixed_um, one.name, "fixed_um")
+                start[row] = np.where(np.isnan(fixed), start[row], fixed)
+        nothing = np.zeros(len(solutes))
+        return cls(box, tuple(solutes), exchange_step_min, start, nothing, nothing.copy(), has_walls)
+
+    def __post_init__(self) -> None:
+        shape = self.box.shape
+        self._shape = np.array(shape, dtype=np.int64)
+        self._border = np.array([[one.border_um.get(side, np.nan) for side in SIDES] for one in self.solutes]).reshape(-1, 6)
+        if self.box.dimensions == 2 and not np.isnan(self._border[:, 4:]).all():
+            raise InputError("a flat box has no bottom and top to hold a concentration at", "border_um", "leave them out")
+        self._levels = []
+        for border, one in zip(self._border, self.solutes, strict=True):
+            held = np.zeros(shape, bool)
+            if one.fixed_um is not None:
+                held = ~np.isnan(_on_voxels(self.box, one.fixed_um, one.name, "fixed_um"))
+            self._levels.append(Levels.of(border, held))
+
+    def concentrations(self, position: Floats) -> Floats:
+        """Return (n, solutes) concentrations, linear between the voxels' centres and constant beyond the outermost, µM."""
+        out = np.empty((len(position), len(self.solutes)))
+        interpolate(position, self.box.voxel_um, self._shape, self.concentration, out)
+        return out
+
+    def gradients(self, position: Floats) -> Floats:
+        """Return (n, solutes, 3) gradients, µM/µm."""
+        out = np.empty((len(position), len(self.solutes), 3))
+        interpolate_gradients(position, self.box.voxel_um, self._shape, self._border, self.concentration, out)
+        return out
+
+    def velocity(self, position: Floats) -> Floats:
+        """Return no velocity."""
+        return np.zeros_like(position)
+
+    def shear(self, position: Floats) -> Floats:
+        """Return no shear."""
+        return np.zeros(len(position))
+
+    def walls(self, position: Floats) -> tuple[Floats, Floats]:
+        """Return (n,) the distance to the nearest side, µm, and (n, 3) the unit vector away from it."""
+        if not self.has_walls:
+            return np.full(len(position), np.inf), np.zeros_like(position)
+        return self.box.walls(position)
+
+    def inside(self, position: Floats) -> Floats:
+        """Return (n, 3) the positions moved into the box."""
+        return self.box.inside(position)
+
+    def amounts(self) -> Floats:
+        """Return (solutes,) the amounts in the box, µM·µm³."""
+        return np.asarray(self.concentration.sum(axis=(1, 2, 3)) * self.box.voxel_um3)
+
+    def advance(self, minutes: float, position: Floats, exchange: Exchange | None) -> Floats:
+        """Let the medium go on by one implicit step; return (n, solutes) the amounts the cells gained, µM·µm³.
+
+        Raises
+        ------
+        DataError : if a solute's equations were not solved.
+        """
+        n = len(position)
+        voxel, order = np.empty(n, np.int64), np.empty(n, np.int64)
+        if exchange is not None:
+            sort_into_voxels(position, self.box.voxel_um, self._shape, voxel, order)
+        gained = np.zeros((len(self.solutes), n))
+        for row in range(len(self.solutes)):
+            before = self.concentration[row].ravel()
+            sink, source = np.zeros(before.size), np.zeros(before.size)
+            if exchange is None:
+                self._step(row, minutes, sink, source)
+                continue
+            rates = (exchange.secretion_per_min, exchange.target_um, exchange.uptake_per_min, exchange.export_per_min)
+            secretion, target, uptake, export = (np.ascontiguousarray(rate[:, row]) for rate in rates)
+            volume, voxel_um3 = exchange.volume_um3, self.box.voxel_um3
+            if not (secretion.any() or uptake.any() or export.any()):
+                self._step(row, minutes, sink, source)
+                continue
+            add_exchange(order, voxel, before, voxel_um3, volume, secretion, target, uptake, export, sink, source)
+            before = before.copy()
+            self._step(row, minutes, sink, source)
+            after = self.concentration[row].ravel()
+            cells_gain(minutes, voxel, before, after, volume, secretion, target, uptake, export, gained[row])
+        return np.ascontiguousarray(gained.T)
+
+    def _step(self, row: int, minutes: float, sink: Floats, source: Floats) -> None:
+        """Take one step of a solute with the cells' sinks (1/min) and sources (µM/min) on voxels."""
+        one, grids = self.solutes[row], self._levels[row]
+        now = self.concentration[row].reshape(-1)
+        before = now.copy()
+        first = int(grids.start[1])
+        pace = one.diffusion_um2_per_min * minutes / self.box.voxel_um**2
+        own, diagonal, inverse = np.zeros((3, int(grids.start[-1])))
+        right, x, columns, old, product = np.zeros((5, first))
+        own_here = 1.0 + minutes * (one.decay_per_min + sink)
+        own[grids.inner] = own_here
+        right[grids.inner] = now + minutes * source + pace * grids.from_sides
+        columns[grids.inner] = np.where(grids.mask[grids.inner] > 0.0, own_here, 0.0) + pace * grids.to_held
+        x[grids.inner] = now
+        paces = pace * grids.paces
+        prepare(grids.sizes, grids.start, pace, own, grids.stiffness, grids.mask, diagonal, inverse)
+        rounds = solve(grids.sizes, grids.start, paces, diagonal, inverse, grids.mask, right, TOLERANCE, _MOST_ROUNDS, x)
+        if rounds == _MOST_ROUNDS:
+            raise DataError(
+                f"{one.name}: the medium's equations were not solved in {rounds} rounds", "medium", "take a shorter step"
+            )
+        finish(grids.sizes[0], paces[0], diagonal, right, grids.mask, columns, old, product, x)
+        now[:] = x[grids.inner]
+        self._book(row, minutes, before, now, sink, source)
+
+    def _book(self, row: int, minutes: float, before: Floats, now: Floats, sink: Floats, source: Floats) -> None:
+        """Book what decayed, and what the held sides and voxels gave."""
+        volume = self.box.voxel_um3
+        decayed = minutes * self.solutes[row].decay_per_min * now.sum() * volume
+        cells = minutes * (source - sink * now).sum() * volume
+        self.decayed[row] += decayed
+        if self._levels[row].to_held.any():
+            self.entered[row] += (now - before).sum() * volume + decayed - cells
+
+
+def _on_voxels(box: Box, values: float | Floats, name: str, where: str) -> Floats:
+    """Return an array (z, y, x) of one number or of an array that fits the box."""
+    given = np.asarray(values, dtype=np.float64)
+    if given.ndim == 0:
+        return np.full(box.shape, float(given))
+    if given.shape == box.shape:
+        return given
+    if box.dimensions == 2 and given.shape == box.shape[1:]:
+        return given[None]
+    raise InputError(
+        f"{name}: an array of {given.shape} voxels in a box of {box.shape}", where, "give one number a voxel (z, y, x)"
+    )
