@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from coculture.cells.behaviours import BEHAVIOURS, Behaviour, expanded
 from coculture.cells.model import CycleModel
@@ -45,14 +47,24 @@ class BehaviourNames:
         return f"unknown behaviour '{name}'", did_you_mean(name, known) + "the page on cell types lists all behaviours"
 
 
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
 def named_things(name: str) -> list[tuple[str, str]]:
     """Return (kind, name) of what a behaviour's name may name: ``uptake_oxygen_per_min`` may name the solute ``oxygen``."""
+    return named_in(name, BEHAVIOURS)
+
+
+def named_in(name: str, table: Iterable[_Named]) -> list[tuple[str, str]]:
+    """Return (kind, name) of what a name may name, by the patterns of a table of behaviours or signals."""
     found = []
-    for behaviour in BEHAVIOURS:
-        kind = re.search(r"{(\w+)}", behaviour.name)
+    for one in table:
+        kind = re.search(r"{(\w+)}", one.name)
         if kind is None:
             continue
-        before, after = behaviour.name.split(kind.group())
+        before, after = one.name.split(kind.group())
         if name.startswith(before) and name.endswith(after) and len(name) > len(before) + len(after):
             found.append((kind.group(1), name[len(before) : len(name) - len(after) or None]))
     return found

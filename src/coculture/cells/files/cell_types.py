@@ -21,7 +21,7 @@ def cell_type(keys: TypeFile) -> CellType:
         volume=VolumeModel(**keys.volume.model_dump()),
         apoptosis=_death(keys.apoptosis),
         necrosis=_death(keys.necrosis),
-        behaviours=dict(keys.behaviours),
+        behaviours={**keys.behaviours_where_present, **keys.behaviours},
         internal=dict(keys.internal),
         adherent=keys.adherent,
     )

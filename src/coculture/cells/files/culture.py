@@ -15,6 +15,7 @@ from coculture.cells.files.process_keys import settings_of
 from coculture.cells.files.rules import rule_faults, rules_of
 from coculture.cells.files.type_keys import TypeFile
 from coculture.cells.model import CellModel, CellType, Steps
+from coculture.cells.signals import SignalNames
 from coculture.errors import InputError, Problem
 from coculture.typed_file.complaints import did_you_mean
 
@@ -56,10 +57,7 @@ class Culture:
             raise InputError(problems)
         types = tuple(self._type(one) for one, _ in self.types)
         settings = settings_of(self.keys)
-        internal = [name for one in types for name in one.internal]
-        for section in settings.values():
-            internal += getattr(section, "internal_names", tuple)()
-        links: dict[str, object] = {**settings}
+        links: dict[str, object] = {**self.keys.links(), **settings}
         if any(one.model_dump(exclude_none=True) for one in self.keys.solutes.values()):
             links["solutes"] = dict(self.keys.solutes)
         culture = self.keys.culture
@@ -67,19 +65,26 @@ class Culture:
             types=types,
             solutes=self.names.solutes,
             rules=rules_of(self.keys, types, self.names),
-            internal=tuple(dict.fromkeys(internal)),
-            halved=self.keys.halved,
+            internal=self._internal(),
+            halved=tuple(dict.fromkeys((*self.keys.halved, *self.keys.amounts()))),
             links=links,
             dimensions=culture.dimensions,
             steps=Steps(culture.mechanics_step_min, culture.contact_step_min, culture.phenotype_step_min),
             contact_gap_um=culture.contact_gap_um,
         )
 
+    def _internal(self) -> tuple[str, ...]:
+        """Names of everything kept inside cells: by types, by receptors and the like, by processes."""
+        kept = [name for one, _ in self.types for name in one.internal]
+        kept += (*self.keys.amounts(), *self.keys.levels())
+        for section in settings_of(self.keys).values():
+            kept += getattr(section, "internal_names", tuple)()
+        return tuple(dict.fromkeys(kept))
+
     def _type(self, keys: TypeFile) -> CellType:
         made = cell_types.cell_type(keys)
         known = self.names.of(made.cycle)
-        said = {**{name: value for name, value in keys.behaviours_where_present.items() if name in known}, **keys.behaviours}
-        inside = {known[name][0]: value for name, value in said.items()}
+        inside = {known[name][0]: value for name, value in made.behaviours.items() if name in known}
         inside |= {f"affinity_{other}": value for other, value in self.keys.affinity.get(keys.name, {}).items()}
         return dataclasses.replace(made, behaviours=inside)
 
@@ -98,10 +103,16 @@ class Culture:
         yield from self._halved_faults()
         if not broken:
             types = {one.name: cell_types.cell_type(one) for one, _ in self.types}
-            yield from rule_faults(self.keys, types, self.names, self.place)
+            yield from rule_faults(self.keys, types, self.names, self._signals(), self.place)
+        for path, what, remedy in self.keys.link_faults(self.names.types, self.names.solutes, self._internal()):
+            yield self.place.problem(what, path, remedy)
         for name, section in settings_of(self.keys).items():
             for path, what, remedy in getattr(section, "faults", lambda types, solutes: ())(self.names.types, self.names.solutes):
                 yield self.place.part(name).problem(what, path, remedy)
+
+    def _signals(self) -> SignalNames:
+        receptors = tuple(one.name for one in self.keys.receptor)
+        return SignalNames(self.names.solutes, self.names.types, self._internal(), receptors)
 
     def _doubles(self) -> Iterable[Problem]:
         seen: set[str] = set()
@@ -149,9 +160,7 @@ class Culture:
                 )
 
     def _halved_faults(self) -> Iterable[Problem]:
-        kept = [name for one, _ in self.types for name in one.internal]
-        for section in settings_of(self.keys).values():
-            kept += getattr(section, "internal_names", tuple)()
+        kept = self._internal()
         for name in self.keys.halved:
             if name not in kept:
                 remedy = (

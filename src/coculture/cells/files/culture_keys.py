@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from coculture.cells.files.link_keys import LinkSections
 from coculture.cells.files.type_keys import Name, Rate, TypeFile
 from coculture.typed_file.section import Names, Positive, Section
 
@@ -52,7 +53,7 @@ class RuleSection(Section):
     applies_to_dead: bool = Field(False, description="true: dead cells follow it too")
 
 
-class CultureFile(Section):
+class CultureFile(LinkSections):
     """A culture: its types and what happens between them."""
 
     culture: CultureSection = Field(CultureSection(), description="the culture as a whole")
