@@ -126,6 +126,7 @@ def twin_of_phases(key, step, minutes, cell_id, rates, fixed, divides, phase, ph
 
 
 @pytest.mark.kernel
+@pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")  # words of 64 bits wrap; numpy says so without the JIT
 def test_phases_as_in_plain_python():
     n, key = 60, np.uint64(11)
     fixed, divides = np.array([False, True, False]), np.array([False, False, True])
