@@ -85,6 +85,7 @@ class World:
         """Return lists that name every pair with ``d <= extent_i + extent_j``, given (n,) how far cells reach, µm."""
         lists = self.kept.get(LISTS)
         if not isinstance(lists, NeighbourLists) or not lists.still_hold(self.cells.position, extents):
+            self.kept.pop(LISTS, None)  # two at once would only take memory
             lists = self.kept[LISTS] = NeighbourLists.build(self.cells, extents, self.model.dimensions)
         return lists
 

@@ -60,12 +60,13 @@ class CellList:
         points = checked_positions(positions)
         if cutoff is not None:
             _checked_distance(cutoff)
-        padded = padded_to_three(points)
-        low = padded.min(axis=0) if len(points) else np.zeros(3)
-        extent = (padded.max(axis=0) - low) if len(points) else np.zeros(3)
+        x, y, z = (
+            np.ascontiguousarray(points[:, axis]) if axis < points.shape[1] else np.zeros(len(points)) for axis in range(3)
+        )
+        low = np.array([along.min() if len(points) else 0.0 for along in (x, y, z)])
+        extent = np.array([along.max() if len(points) else 0.0 for along in (x, y, z)]) - low
         size = _bin_size(extent, len(points), points.shape[1], cutoff)
         shape = np.floor(extent / size).astype(np.int64) + 1
-        x, y, z = (np.ascontiguousarray(padded[:, axis]) for axis in range(3))
         order, start = sort_into_bins(x, y, z, low, size, shape)
         return cls(x[order], y[order], z[order], order, start, shape, low, size, points.shape[1])
 
@@ -165,8 +166,8 @@ def checked_positions(positions: NDArray[np.float64], name: str = "positions") -
     points = np.asarray(positions, np.float64)
     if points.ndim != 2 or points.shape[1] not in (2, 3):
         raise InputError(f"positions of shape {points.shape}", name, "give one row of x, y (and z) per point, in µm")
-    bad = np.flatnonzero(~np.isfinite(points).all(axis=1))
-    if bad.size:
+    if not np.isfinite(points).all():
+        bad = np.flatnonzero(~np.isfinite(points).all(axis=1))
         raise InputError(f"{bad.size} positions are not finite, the first in row {bad[0]}", name)
     return np.ascontiguousarray(points)
 
