@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
-from coculture.screen.dose_response.kernels import (
+from coculture.screen.dose_response.kernels.logistic import (
     descend,
     fit_curves,
     global_fit,
@@ -19,7 +19,7 @@ from coculture.screen.dose_response.kernels import (
 
 pytestmark = pytest.mark.kernel
 
-BOX = np.array([np.log(0.001), np.log(300.0), np.log(0.1), np.log(20.0)])
+BOX = np.array([np.log(0.001), np.log(300.0), np.log(0.1), np.log(20.0), 0.0])
 POSITION = np.concatenate(([-np.inf], np.log([0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0])))
 
 

@@ -6,32 +6,32 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
-from scipy.special import expit
 
 from coculture.compounds.dose_curve import axis_dose, axis_position
-from coculture.screen.dose_response.base import CurveFits
+from coculture.screen.dose_response.base import CurveFits, CurveModel
 from coculture.screen.dose_response.curve_data import CurveSet
+from coculture.screen.dose_response.derivatives import gradient
 from coculture.screen.dose_response.flat_test import flat_means, flat_squares
 from coculture.screen.group_statistics import Floats, Integers
 
 POINTS = 61
 
 
-def curve_bands(curves: CurveSet, fits: CurveFits, drawn: NDArray[np.bool_], df: Floats, confidence: float) -> pd.DataFrame:
+def curve_bands(
+    curves: CurveSet, fits: CurveFits, model: CurveModel, drawn: NDArray[np.bool_], df: Floats, confidence: float
+) -> pd.DataFrame:
     """Return the drawn curves at 61 doses between the lowest and the highest tested one.
 
-    ``fitted ± t(n - 4) √(gᵀ C g)`` with ``g`` the curve's derivatives by its parameters and ``C`` their covariance
+    ``fitted ± t(n - p) √(gᵀ C g)`` with ``g`` the curve's derivatives by its parameters and ``C`` their covariance
     (delta method); limits are missing where the covariance is.
     """
     rows = np.flatnonzero(drawn)
     position = _positions(curves, rows)
-    bottom, top, slope, midpoint = (part[rows, None] for part in (fits.bottom, fits.top, fits.slope, fits.midpoint))
-    f = expit(slope * (position - midpoint))
-    steep = (top - bottom) * f * (1 - f)
-    gradient = np.stack((1 - f, f, steep * (position - midpoint), -steep * slope), axis=-1)
-    variance = np.einsum("cpi,cij,cpj->cp", gradient, fits.covariance[rows], gradient)
+    values = fits.values[rows, None, :]
+    fitted = model.curve(position, values)
+    slopes = gradient(lambda v: model.curve(position, v), values, model.steps(values))
+    variance = np.einsum("cpi,cij,cpj->cp", slopes, fits.covariance[rows], slopes)
     half = stats.t.isf((1 - confidence) / 2, df[rows])[:, None] * np.sqrt(np.maximum(variance, 0.0))
-    fitted = bottom + (top - bottom) * f
     return _points(curves, rows, position, fitted, half)
 
 

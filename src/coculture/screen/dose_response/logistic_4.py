@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import numpy as np
-from scipy import stats
-from scipy.special import expit
+from functools import partial
 
-from coculture.compounds.dose_curve import axis_position, is_ordinal
-from coculture.screen.dose_response.base import CurveFits, CurveModel
+import numpy as np
+from scipy.special import expit, logit
+
+from coculture.compounds.dose_curve.logistic import logistic_at
+from coculture.screen.dose_response.base import CurveFits, CurveModel, Separable
 from coculture.screen.dose_response.curve_data import CurveSet
-from coculture.screen.dose_response.kernels import fit_curves
+from coculture.screen.dose_response.derivatives import inverse_information
+from coculture.screen.dose_response.kernels.logistic import fit_curves
+from coculture.screen.dose_response.kernels.terms import LOGISTIC
+from coculture.screen.dose_response.separable_fit import STEEPNESS_BOUNDS, midpoint_bounds, profile_ratios
+from coculture.screen.dose_response.sigmoid_model import LOG_STEEPNESS, sigmoid_curve, sigmoid_effect, sigmoid_steps
 from coculture.screen.group_statistics import Floats
 
-STEEPNESS_BOUNDS = (0.1, 20.0)
-"""Bounds of the absolute slope: Hill slope, or per step."""
-BEYOND_CONCENTRATION = float(np.log(10.0))
-"""The midpoint is sought up to one decade beyond the tested doses."""
-BEYOND_STEPS = 1.0
-"""The midpoint is sought up to one step beyond the tested steps."""
+PARAMETERS = ("bottom", "top", "slope", "location")
 N_PARAMETERS = 4
+UNBOUNDED_STEEPNESS = (0.01, 50.0)
+UNBOUNDED_REACH = 14.0
+"""So many times 1/steepness beyond the doses the rest of a logistic is an exponential to one part in a million."""
 
 
-def fit_logistic_4(curves: CurveSet, confidence: float) -> CurveFits:
+def fit_logistic_4(curves: CurveSet, confidence: float, unbounded: bool = False) -> CurveFits:
     """Fit ``y = bottom + (top - bottom) / (1 + exp(-slope (u - midpoint)))`` to every curve.
 
     The plateaus are free; the slope and the midpoint are bounded as the module says. Limits of the midpoint hold the
@@ -33,37 +36,43 @@ def fit_logistic_4(curves: CurveSet, confidence: float) -> CurveFits:
     ----------
     curves : the levels; every curve with at least one residual degree of freedom.
     confidence : level of the limits.
+    unbounded : let the midpoint go so far beyond the doses that the curve is an exponential, or a line: for the least sum
+        of squares the family can have. The EC50 of such a fit says nothing.
     """
     df = curves.total_weight - N_PARAMETERS
-    ratios = 1.0 + stats.f.ppf(confidence, 1, df) / df
+    ratios = profile_ratios(curves, N_PARAMETERS, confidence)
     raw = np.empty((len(curves.frame), 7))
-    boxes = _boxes(curves)
+    boxes = _boxes(curves, unbounded)
     fit_curves(curves.offsets, curves.position, curves.weight, curves.mean, curves.within, boxes, ratios, raw)
     squares, midpoint, log_steepness, start, span, low, high = raw.T
     steepness = np.exp(log_steepness)
     falling = span < 0
     covariance = _covariances(curves, midpoint, steepness, start, span, squares / df)
+    relabelled = _relabelled(covariance, falling)
+    with np.errstate(invalid="ignore"):
+        error = np.sqrt(relabelled[:, 3, 3])
+    bottom, top = np.where(falling, start + span, start), np.where(falling, start, start + span)
+    slope = np.where(falling, -steepness, steepness)
     return CurveFits(
-        bottom=np.where(falling, start + span, start),
-        top=np.where(falling, start, start + span),
-        slope=np.where(falling, -steepness, steepness),
+        values=np.stack((bottom, top, slope, midpoint), axis=1),
+        covariance=relabelled,
+        bottom=bottom,
+        top=top,
+        slope=slope,
         midpoint=midpoint,
         midpoint_low=low,
         midpoint_high=high,
-        covariance=_relabelled(covariance, falling),
+        midpoint_error=error,
         squares=squares,
         slope_at_limit=(log_steepness <= boxes[:, 2] + 1e-6) | (log_steepness >= boxes[:, 3] - 1e-6),
     )
 
 
-def _boxes(curves: CurveSet) -> Floats:
-    boxes = np.empty((len(curves.frame), 4))
-    boxes[:, 2:] = np.log(STEEPNESS_BOUNDS)
-    for unit in curves.frame["dose_unit"].unique():
-        rows = (curves.frame["dose_unit"] == unit).to_numpy()
-        beyond = BEYOND_STEPS if is_ordinal(unit) else BEYOND_CONCENTRATION
-        boxes[rows, 0] = axis_position(curves.frame.loc[rows, "lowest"], unit) - beyond
-        boxes[rows, 1] = axis_position(curves.frame.loc[rows, "highest"], unit) + beyond
+def _boxes(curves: CurveSet, unbounded: bool) -> Floats:
+    boxes = np.zeros((len(curves.frame), 5))
+    boxes[:, :2] = midpoint_bounds(curves)
+    boxes[:, 2:4] = np.log(UNBOUNDED_STEEPNESS if unbounded else STEEPNESS_BOUNDS)
+    boxes[:, 4] = UNBOUNDED_REACH if unbounded else 0.0
     return boxes
 
 
@@ -85,28 +94,7 @@ def _covariances(curves: CurveSet, midpoint: Floats, steepness: Floats, start: F
     expected = first[:, :, None] * first[:, None, :] * curves.weight[:, None, None]
     observed = expected - second * (curves.weight * residual)[:, None, None]
     sums = [np.add.reduceat(part, curves.offsets[:-1], axis=0) for part in (observed, expected)]
-    return np.where(_definite(sums[0])[:, None, None], _inverse(sums[0]), _inverse(sums[1])) * variance[:, None, None]
-
-
-def _definite(matrices: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    eigenvalues = np.linalg.eigvalsh(_scaled(matrices)[0])
-    return np.asarray(eigenvalues[:, 0] > 1e-10 * eigenvalues[:, -1])
-
-
-def _scaled(matrices: Floats) -> tuple[Floats, Floats]:
-    """Return the matrices with diagonal one, and the outer scale taken off."""
-    root = np.sqrt(np.maximum(np.abs(np.diagonal(matrices, axis1=1, axis2=2)), 1e-300))
-    scale = root[:, :, None] * root[:, None, :]
-    return matrices / scale, scale
-
-
-def _inverse(matrices: Floats) -> Floats:
-    """Return inverses of the definite matrices and NaN for the others."""
-    scaled, scale = _scaled(matrices)
-    definite = _definite(matrices)
-    inverse = np.full(matrices.shape, np.nan)
-    inverse[definite] = np.linalg.inv(scaled[definite]) / scale[definite]
-    return inverse
+    return np.asarray(inverse_information(sums[0], sums[1]) * variance[:, None, None])
 
 
 def _relabelled(covariance: Floats, falling: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Floats:
@@ -117,4 +105,17 @@ def _relabelled(covariance: Floats, falling: np.ndarray[tuple[int, ...], np.dtyp
     return np.asarray(change @ covariance @ change.transpose(0, 2, 1))
 
 
-METHOD = CurveModel("logistic-4", N_PARAMETERS, 4, fit_logistic_4)
+def _quantile(fraction: Floats, _: Floats) -> Floats:
+    return np.asarray(logit(fraction))
+
+
+METHOD = CurveModel(
+    "logistic-4",
+    PARAMETERS,
+    Separable(LOGISTIC, N_PARAMETERS, (LOG_STEEPNESS,), (14, 4)),
+    4,
+    fit_logistic_4,
+    partial(sigmoid_curve, logistic_at),
+    partial(sigmoid_effect, _quantile, 2),
+    partial(sigmoid_steps, 2),
+)

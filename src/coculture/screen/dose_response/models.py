@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from coculture.errors import InputError
-from coculture.screen.dose_response import logistic_4
+from coculture.screen.dose_response import brain_cousens, cedergreen, logistic_3, logistic_4, logistic_5, weibull_1, weibull_2
 from coculture.screen.dose_response.base import CurveModel
 
-CURVE_MODELS: dict[str, CurveModel] = {module.METHOD.name: module.METHOD for module in (logistic_4,)}
+_MODULES = (logistic_3, logistic_4, logistic_5, weibull_1, weibull_2, brain_cousens, cedergreen)
+CURVE_MODELS: dict[str, CurveModel] = {module.METHOD.name: module.METHOD for module in _MODULES}
 NONE = "none"
 
 

@@ -54,7 +54,6 @@ def _unknown_plateaus(curves: CurveSet, fits: CurveFits, statements: list[Statem
 
 def _ec50_errors(curves: CurveSet, fits: CurveFits) -> Floats:
     """Return the standard error of the EC50 itself: on a concentration axis EC50 times that of its logarithm."""
-    with np.errstate(invalid="ignore"):
-        error = np.sqrt(fits.covariance[:, 3, 3])
+    error = fits.midpoint_error
     ordinal = (curves.frame["dose_unit"] == "step").to_numpy()
     return np.where(ordinal, error, np.exp(np.where(ordinal, 0.0, fits.midpoint)) * error)

@@ -51,7 +51,7 @@ def fitted_table(every: CurveSet, model: CurveModel, confidence: float, flat_lev
     parameters = parameter_columns(curves, fits, statements, p_flat, model)
     flat = np.array([statement.status == "no effect" for statement in statements])
     df = curves.total_weight - model.n_parameters
-    bands = [curve_bands(curves, fits, ~flat, df, confidence), flat_bands(curves, flat, confidence)]
+    bands = [curve_bands(curves, fits, model, ~flat, df, confidence), flat_bands(curves, flat, confidence)]
     return _with_parameters(rows, fit_able, parameters, statements, model), pd.concat(bands, ignore_index=True)
 
 

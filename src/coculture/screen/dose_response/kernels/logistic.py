@@ -100,13 +100,15 @@ def descend(
 ) -> tuple[float, float, float]:
     """Return (sum of squares, m, k) at the local minimum reached from ``m``, ``k`` within ``box`` (Levenberg-Marquardt).
 
-    ``box`` is (m lowest, m highest, k lowest, k highest). With ``move_m`` false the midpoint is held.
+    ``box`` is (m lowest, m highest, k lowest, k highest, reach); the midpoint may lie outside its limits by ``reach`` over
+    the steepness, where the curve is an exponential in ``u``. With ``move_m`` false the midpoint is held.
     """
     squares, start, span = plateau_fit(u, w, y, m, k, f)
     damping = 1e-3
     for _ in range(200):
         a = normal_matrix(u, w, y, m, k, start, span, f)
-        free_m = move_m and a[0] > 0.0 and not ((m <= box[0] and a[3] < 0.0) or (m >= box[1] and a[3] > 0.0))
+        beyond = box[4] * np.exp(-k)
+        free_m = move_m and a[0] > 0.0 and not ((m <= box[0] - beyond and a[3] < 0.0) or (m >= box[1] + beyond and a[3] > 0.0))
         free_k = a[2] > 0.0 and not ((k <= box[2] and a[4] < 0.0) or (k >= box[3] and a[4] > 0.0))
         if not free_m and not free_k:
             break
@@ -122,8 +124,12 @@ def descend(
             else:
                 step_m = a[3] / amm if free_m else 0.0
                 step_k = a[4] / akk if free_k and not free_m else 0.0
-            trial_m = min(max(m + min(max(step_m, -2.0), 2.0), box[0]), box[1])
+            longest = 2.0 + 0.2 * beyond
             trial_k = min(max(k + min(max(step_k, -1.0), 1.0), box[2]), box[3])
+            outside = box[4] * np.exp(-trial_k)
+            trial_m = m
+            if move_m:
+                trial_m = min(max(m + min(max(step_m, -longest), longest), box[0] - outside), box[1] + outside)
             trial, trial_start, trial_span = plateau_fit(u, w, y, trial_m, trial_k, f)
             small = abs(trial_m - m) < 1e-9 and abs(trial_k - k) < 1e-9
             if trial <= squares:
@@ -146,7 +152,7 @@ def global_fit(u: Floats, w: Floats, y: Floats, box: Floats, f: Floats) -> tuple
     a grid of midpoints.
     """
     n_m = 20
-    n_k = 5
+    n_k = 5 if box[4] == 0.0 else 8
     grid = np.empty(n_m)
     best, best_m, best_k = np.inf, box[0], box[2]
     for j in range(n_k):
@@ -161,10 +167,37 @@ def global_fit(u: Floats, w: Floats, y: Floats, box: Floats, f: Floats) -> tuple
             squares, end_m, end_k = descend(u, w, y, start, k, box, True, f)
             if squares < best:
                 best, best_m, best_k = squares, end_m, end_k
+    if box[4] > 0.0:
+        squares, end_m, end_k = exponential_fit(u, w, y, box, f)
+        if squares < best:
+            best, best_m, best_k = squares, end_m, end_k
     jump, jump_m = best_jump(u, w, y, box, f)
     flat = plateau_fit(u, w, y, 1e300, box[3], f)[0]
     if jump <= best * (1.0 + 1e-5) + 1e-8 * flat:
         return jump, jump_m, box[3]
+    return best, best_m, best_k
+
+
+@compiled
+def exponential_fit(u: Floats, w: Floats, y: Floats, box: Floats, f: Floats) -> tuple[float, float, float]:
+    """Return (sum of squares, m, k) of the best descent that starts where the curve is nearly an exponential.
+
+    From the midpoints farthest out on either side, with the best steepness of a grid.
+    """
+    n_k = 16
+    best, best_m, best_k = np.inf, box[0], box[2]
+    for side in range(2):
+        lowest, start_m, start_k = np.inf, box[0], box[2]
+        for j in range(n_k):
+            k = box[2] + (box[3] - box[2]) * (j + 0.5) / n_k
+            outside = 0.6 * box[4] * np.exp(-k)
+            m = box[1] + outside if side == 1 else box[0] - outside
+            squares = plateau_fit(u, w, y, m, k, f)[0]
+            if squares < lowest:
+                lowest, start_m, start_k = squares, m, k
+        squares, end_m, end_k = descend(u, w, y, start_m, start_k, box, True, f)
+        if squares < best:
+            best, best_m, best_k = squares, end_m, end_k
     return best, best_m, best_k
 
 
@@ -216,6 +249,8 @@ def profile_limit(
     Walks in growing steps, then halves the last one 50 times.
     """
     edge = box[1] if direction > 0 else box[0]
+    if (edge - m) * direction < 0.0:
+        return direction * np.inf
     inside, inside_k = m, k
     step = first_step
     while True:
@@ -253,7 +288,7 @@ def fit_curves(
     offsets : (curves + 1,) levels of curve c are ``offsets[c]:offsets[c + 1]``.
     u, w, y : (levels,) position, weight, mean.
     within : (curves,) sum of squares within levels, which no curve can explain.
-    boxes : (curves, 4) bounds as in :func:`descend`.
+    boxes : (curves, 5) bounds as in :func:`descend`.
     ratios : (curves,) the profile's threshold is this times the least total sum of squares.
     out : (curves, 7) filled with total sum of squares, m, k, start, span, lower and upper limit of m.
     """

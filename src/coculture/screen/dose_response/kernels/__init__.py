@@ -1,0 +1,1 @@
+"""Numbers only: least squares of curves that are linear in their plateaus."""
