@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coculture.cells.medium.kernels.looking import nearest_side
 from coculture.errors import InputError
 
 Floats = NDArray[np.float64]
@@ -70,9 +71,6 @@ class Box:
 
     def walls(self, position: Floats) -> tuple[Floats, Floats]:
         """Return (n,) the distance to the nearest side, µm, and (n, 3) the unit vector away from it; the first of equals."""
-        sides = np.array(self.size_um)
-        gaps = np.concatenate([position[:, : len(sides)], sides - position[:, : len(sides)]], axis=1)
-        nearest = gaps.argmin(axis=1)
-        away, rows = np.zeros((len(position), 3)), np.arange(len(position))
-        away[rows, nearest % len(sides)] = np.where(nearest < len(sides), 1.0, -1.0)
-        return gaps[rows, nearest], away
+        far, away = np.empty(len(position)), np.empty((len(position), 3))
+        nearest_side(position, np.array(self.size_um), far, away)
+        return far, away

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from coculture.cells.medium.box import Box
 from coculture.cells.medium.kernels.exchanging import add_exchange, cells_gain, sort_into_voxels
-from coculture.cells.medium.kernels.looking import interpolate, interpolate_gradients
+from coculture.cells.medium.kernels.looking import interpolate, slopes
 from coculture.cells.medium.kernels.solving import finish, prepare, solve
 from coculture.cells.medium.levels import Levels
 from coculture.cells.medium.solute import SIDES, Solute
@@ -57,6 +57,7 @@ class Medium:
     _shape: NDArray[np.int64] = field(init=False)
     _border: Floats = field(init=False)
     _levels: list[Levels] = field(init=False)
+    _slopes: Floats | None = field(init=False, default=None)
 
     @classmethod
     def of(cls, box: Box, solutes: Sequence[Solute], exchange_step_min: float = 1.0, has_walls: bool = True) -> Medium:
@@ -93,14 +94,18 @@ class Medium:
     def concentrations(self, position: Floats) -> Floats:
         """Return (n, solutes) concentrations, linear between the voxels' centres and constant beyond the outermost, µM."""
         out = np.empty((len(position), len(self.solutes)))
-        interpolate(position, self.box.voxel_um, self._shape, self.concentration, out)
+        by_voxel = np.ascontiguousarray(np.moveaxis(self.concentration, 0, 3))
+        interpolate(position, self.box.voxel_um, self._shape, by_voxel, out)
         return out
 
     def gradients(self, position: Floats) -> Floats:
-        """Return (n, solutes, 3) gradients, µM/µm."""
-        out = np.empty((len(position), len(self.solutes), 3))
-        interpolate_gradients(position, self.box.voxel_um, self._shape, self._border, self.concentration, out)
-        return out
+        """Return (n, solutes, 3) gradients, linear between those of the voxels, µM/µm."""
+        if self._slopes is None:
+            self._slopes = np.empty((*self.box.shape, len(self.solutes), 3))
+            slopes(self.box.voxel_um, self._shape, self._border, self.concentration, self._slopes)
+        out = np.empty((len(position), 3 * len(self.solutes)))
+        interpolate(position, self.box.voxel_um, self._shape, self._slopes.reshape(*self.box.shape, -1), out)
+        return out.reshape(len(position), len(self.solutes), 3)
 
     def velocity(self, position: Floats) -> Floats:
         """Return no velocity."""
@@ -131,6 +136,7 @@ class Medium:
         ------
         DataError : if a solute's equations were not solved.
         """
+        self._slopes = None
         n = len(position)
         voxel, order = np.empty(n, np.int64), np.empty(n, np.int64)
         if exchange is not None:

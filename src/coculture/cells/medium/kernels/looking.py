@@ -14,72 +14,74 @@ Integers = NDArray[np.int64]
 
 
 @compiled
-def interpolate(position: Floats, voxel_um: float, shape: Integers, concentration: Floats, out: Floats) -> None:
-    """Write to ``out`` (n, solutes) the concentrations (solutes, z, y, x) at places, linear between the voxels' centres."""
-    low, share = np.empty(3, np.int64), np.empty(3)
+def interpolate(position: Floats, voxel_um: float, shape: Integers, values: Floats, out: Floats) -> None:
+    """Write to ``out`` (n, m) the numbers (z, y, x, m) of voxels at places, linear between centres, constant beyond the outermost."""
+    count = values.shape[3]
     for row in range(len(position)):
-        _corner(position, row, voxel_um, shape, low, share)
-        for solute in range(concentration.shape[0]):
-            total = 0.0
-            for corner in range(8):
-                weight, k, j, i = _corner_weight(corner, low, share)
-                if weight > 0.0:
-                    total += weight * concentration[solute, k, j, i]
-            out[row, solute] = total
+        low_k, share_k = _along(position[row, 2] / voxel_um, shape[0])
+        low_j, share_j = _along(position[row, 1] / voxel_um, shape[1])
+        low_i, share_i = _along(position[row, 0] / voxel_um, shape[2])
+        for m in range(count):
+            out[row, m] = 0.0
+        for corner in range(8):
+            k, j, i = corner >> 2, (corner >> 1) & 1, corner & 1
+            weight = share_k if k else 1.0 - share_k
+            weight *= share_j if j else 1.0 - share_j
+            weight *= share_i if i else 1.0 - share_i
+            if weight > 0.0:
+                here = values[low_k + k, low_j + j, low_i + i]
+                for m in range(count):
+                    out[row, m] += weight * here[m]
 
 
 @compiled
-def _corner(position: Floats, row: int, voxel_um: float, shape: Integers, low: Integers, share: Floats) -> None:
-    """Write the lower corner (z, y, x) of the cube of centres around a place and how far in it lies, 0 to 1 along each axis."""
-    for axis in range(3):
-        along = position[row, 2 - axis] / voxel_um - 0.5
-        along = min(max(along, 0.0), shape[axis] - 1.0)
-        low[axis] = min(int(along), max(shape[axis] - 2, 0))
-        share[axis] = along - low[axis]
+def _along(place: float, length: int) -> tuple[int, float]:
+    """Return the centre below a place along one axis, in voxels, and how far the place lies toward the next, 0 to 1."""
+    place = min(max(place - 0.5, 0.0), length - 1.0)
+    low = min(int(place), max(length - 2, 0))
+    return low, place - low
 
 
 @compiled
-def _corner_weight(corner: int, low: Integers, share: Floats) -> tuple[float, int, int, int]:
-    up_z, up_y, up_x = corner >> 2, (corner >> 1) & 1, corner & 1
-    weight = share[0] if up_z else 1.0 - share[0]
-    weight *= share[1] if up_y else 1.0 - share[1]
-    weight *= share[2] if up_x else 1.0 - share[2]
-    return weight, low[0] + up_z, low[1] + up_y, low[2] + up_x
+def slopes(voxel_um: float, shape: Integers, border: Floats, concentration: Floats, out: Floats) -> None:
+    """Write to ``out`` (z, y, x, solutes, 3) every voxel's gradients along x, y and z: means of the slopes at its two faces.
 
-
-@compiled
-def interpolate_gradients(
-    position: Floats, voxel_um: float, shape: Integers, border: Floats, concentration: Floats, out: Floats
-) -> None:
-    """Write to ``out`` (n, solutes, 3) the gradients along x, y, z: differences over two voxels, linear between centres.
-
-    ``border`` (solutes, 6) holds the concentrations at the sides, NaN where nothing passes.
+    ``concentration`` is (solutes, z, y, x); ``border`` (solutes, 6) holds the concentrations at the sides, NaN where nothing
+    passes.
     """
-    low, share = np.empty(3, np.int64), np.empty(3)
-    for row in range(len(position)):
-        _corner(position, row, voxel_um, shape, low, share)
-        for solute in range(concentration.shape[0]):
-            for axis in range(3):
-                total = 0.0
-                for corner in range(8):
-                    weight, k, j, i = _corner_weight(corner, low, share)
-                    if weight > 0.0 and shape[2 - axis] > 1:
-                        total += weight * _slope(concentration[solute], border[solute], shape, axis, k, j, i)
-                out[row, solute, axis] = total / voxel_um
+    for solute in range(len(concentration)):
+        here = concentration[solute]
+        for k in range(shape[0]):
+            for j in range(shape[1]):
+                for i in range(shape[2]):
+                    now = here[k, j, i]
+                    to_left = now - here[k, j, i - 1] if i > 0 else _at_side(now, border[solute, 0])
+                    to_right = here[k, j, i + 1] - now if i < shape[2] - 1 else -_at_side(now, border[solute, 1])
+                    to_front = now - here[k, j - 1, i] if j > 0 else _at_side(now, border[solute, 2])
+                    to_back = here[k, j + 1, i] - now if j < shape[1] - 1 else -_at_side(now, border[solute, 3])
+                    below = now - here[k - 1, j, i] if k > 0 else _at_side(now, border[solute, 4])
+                    above = here[k + 1, j, i] - now if k < shape[0] - 1 else -_at_side(now, border[solute, 5])
+                    out[k, j, i, solute, 0] = (to_left + to_right) / (2.0 * voxel_um)
+                    out[k, j, i, solute, 1] = (to_front + to_back) / (2.0 * voxel_um)
+                    out[k, j, i, solute, 2] = (below + above) / (2.0 * voxel_um)
 
 
 @compiled
-def _slope(field: Floats, border: Floats, shape: Integers, axis: int, k: int, j: int, i: int) -> float:
-    """Return the change a voxel of one solute along x (0), y (1) or z (2), as the mean of the slopes at its two faces."""
-    here = field[k, j, i]
-    at = (i, j, k)[axis]
-    step_k, step_j, step_i = int(axis == 2), int(axis == 1), int(axis == 0)
-    if at > 0:
-        lower = here - field[k - step_k, j - step_j, i - step_i]
-    else:
-        lower = 0.0 if math.isnan(border[2 * axis]) else 2.0 * (here - border[2 * axis])
-    if at < shape[2 - axis] - 1:
-        upper = field[k + step_k, j + step_j, i + step_i] - here
-    else:
-        upper = 0.0 if math.isnan(border[2 * axis + 1]) else 2.0 * (border[2 * axis + 1] - here)
-    return float(0.5 * (lower + upper))
+def _at_side(now: float, held: float) -> float:
+    return 0.0 if math.isnan(held) else 2.0 * (now - held)
+
+
+@compiled
+def nearest_side(position: Floats, size: Floats, far: Floats, away: Floats) -> None:
+    """Write to ``far`` (n,) how near the nearest side of a box is, and to ``away`` (n, 3) the unit vector away from it."""
+    for row in range(len(position)):
+        far[row], at, sign = math.inf, 0, 1.0
+        for axis in range(len(size)):
+            low, high = position[row, axis], size[axis] - position[row, axis]
+            if low < far[row]:
+                far[row], at, sign = low, axis, 1.0
+            if high < far[row]:
+                far[row], at, sign = high, axis, -1.0
+        for axis in range(3):
+            away[row, axis] = 0.0
+        away[row, at] = sign
