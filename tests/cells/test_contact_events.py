@@ -204,6 +204,7 @@ def test_a_process_without_a_rate_is_not_asked(process: object) -> None:
 
 
 KEY = np.uint64(9)
+WRAPPING = pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")  # words of 64 bits wrap
 
 
 def two_cells() -> tuple[object, ...]:
@@ -211,6 +212,7 @@ def two_cells() -> tuple[object, ...]:
 
 
 @pytest.mark.kernel
+@WRAPPING
 def test_clocks_of_pairs_ring_exponentially() -> None:
     ids, kinds, start, neighbour = two_cells()
     when, who, whom = np.empty(2), np.empty(2, np.int64), np.empty(2, np.int64)
@@ -229,6 +231,7 @@ def test_clocks_of_pairs_ring_exponentially() -> None:
 
 
 @pytest.mark.kernel
+@WRAPPING
 def test_attacks_fill_the_time_between_them() -> None:
     ids, kinds, start, neighbour = two_cells()
     by_type = np.array([[1e9, 1.0, 0.2, 3.0]])  # attack, immunogenicity, duration, damage
