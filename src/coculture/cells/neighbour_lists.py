@@ -21,7 +21,13 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MARGIN_SHARE = 0.15
-"""Margin of the lists, as a share of the mean distance at which two cells feel each other."""
+"""Least margin of the lists, as a share of the mean distance at which two cells feel each other."""
+
+_WIDER = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
+"""Margins to choose from where cells walk, in least margins."""
+
+_MAKING_NS, _LISTING_NS, _LOOKING_NS = 150.0, 12.0, 2.5
+"""What making lists costs a cell and a neighbour, and what looking at a neighbour costs in a step; they set speed alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,11 +57,13 @@ class NeighbourLists:
     margin: float
 
     @classmethod
-    def build(cls, cells: Population, extent: Floats, dimensions: int, margin: float | None = None) -> NeighbourLists:
-        """Make the lists; ``margin`` in µm, None for the usual one."""
+    def build(
+        cls, cells: Population, extent: Floats, dimensions: int, margin: float | None = None, walked_um: float = 0.0
+    ) -> NeighbourLists:
+        """Make the lists; ``margin`` in µm, None for one that suits cells that walk as far in a step as ``walked_um``."""
         if not len(cells) or extent.max() <= 0.0:
             return cls(np.zeros(len(cells) + 1, np.int64), np.zeros(0, np.int32), cells.position.copy(), extent, 0.0)
-        wide = 2.0 * MARGIN_SHARE * float(extent.mean()) if margin is None else margin
+        wide = margin_for(cells.position[:, :dimensions], extent, walked_um) if margin is None else margin
         grid = CellList.build(cells.position[:, :dimensions], 2.0 * float(extent.max()) + wide)
         start, neighbour = grid.lists(extent, wide)
         order_by_id(start, neighbour, cells.cell_id)
@@ -68,6 +76,27 @@ class NeighbourLists:
     def slack(self, extent: Floats) -> float:
         """Return how far a cell may be from its marked place while the lists hold, given how far cells reach now, µm."""
         return 0.5 * self.margin - max(0.0, float((extent - self.extent).max(initial=0.0)))
+
+
+def margin_for(position: Floats, extent: Floats, walked_um: float) -> float:
+    """Return the margin that costs least: a wide one lists more neighbours to look at, a narrow one is soon walked across.
+
+    Parameters
+    ----------
+    position : (n, dimensions) µm.
+    extent : (n,) how far each cell reaches, µm.
+    walked_um : how far the fastest cell walks in a step.
+    """
+    dimensions = position.shape[1]
+    reach = 2.0 * float(extent.mean())
+    least = MARGIN_SHARE * reach
+    if walked_um <= 0.0 or least <= 0.0:
+        return least
+    margins = least * np.array(_WIDER)
+    crowding = len(position) / np.prod(position.max(axis=0) - position.min(axis=0) + reach)
+    listed = crowding * (np.pi if dimensions == 2 else 4.0 / 3.0 * np.pi) * (reach + margins) ** dimensions
+    remade = np.minimum(2.0 * walked_um / margins, 1.0)
+    return float(margins[np.argmin((_MAKING_NS + _LISTING_NS * listed) * remade + _LOOKING_NS * listed)])
 
 
 def extents_of(cells: Population, parameters: Parameters, contact_gap_um: float) -> Floats:

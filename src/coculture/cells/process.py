@@ -86,7 +86,9 @@ class World:
         lists = self.kept.get(LISTS)
         if not isinstance(lists, NeighbourLists) or not lists.still_hold(self.cells.position, extents):
             self.kept.pop(LISTS, None)  # two at once would only take memory
-            lists = self.kept[LISTS] = NeighbourLists.build(self.cells, extents, self.model.dimensions)
+            speed = self.parameters.values("migration_speed_um_per_min", self.cells.type).max(initial=0.0)
+            walked = float(speed) * self.model.steps.mechanics_min
+            lists = self.kept[LISTS] = NeighbourLists.build(self.cells, extents, self.model.dimensions, walked_um=walked)
         return lists
 
     def add_copies(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
