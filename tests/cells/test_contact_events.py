@@ -216,12 +216,11 @@ def two_cells() -> tuple[object, ...]:
 def test_clocks_of_pairs_ring_exponentially() -> None:
     ids, kinds, start, neighbour = two_cells()
     when, who, whom = np.empty(2), np.empty(2, np.int64), np.empty(2, np.int64)
-    rates, none, column = np.array([[0.5]]), np.empty((2, 0)), np.array([-1])
     found = []
     for step in range(400):
         number = pair_events(
-            KEY, step, 1, 1e9, np.array([0]), ids, kinds, np.zeros(2, np.int64), start, neighbour,
-            rates, none, column, np.array([0, -1, -1]), when, who, whom,
+            KEY, step, 1, 1e9, np.array([0]), np.array([[0.5, 0.0, 0.0]]),
+            ids, kinds, np.zeros(2, np.int64), start, neighbour, when, who, whom,
         )  # fmt: skip
         assert number == 1
         assert (who[0], whom[0]) == (0, 1)
@@ -234,12 +233,11 @@ def test_clocks_of_pairs_ring_exponentially() -> None:
 @WRAPPING
 def test_attacks_fill_the_time_between_them() -> None:
     ids, kinds, start, neighbour = two_cells()
-    by_type = np.array([[1e9, 1.0, 0.2, 3.0]])  # attack, immunogenicity, duration, damage
     target, since, harm = np.full(2, -1), np.zeros(2), np.zeros(2)
     delivered, suffered = np.zeros(2), np.zeros(2)
     go_on_attacking(
-        KEY, 0, 0.7, np.array([0]), ids, kinds, np.zeros(2, np.int64), start, neighbour, by_type, np.empty((2, 0)),
-        np.full(4, -1), np.array([0]), np.array([1]), 2, 3, target, since, harm, delivered, suffered,
+        KEY, 0, 0.7, np.array([0]), np.array([[1e9]]), np.array([0.2]), np.array([3.0]), np.ones((1, 1)), False,
+        ids, kinds, np.zeros(2, np.int64), start, neighbour, target, since, harm, delivered, suffered,
     )  # fmt: skip
     assert harm[1] == pytest.approx(2.1)
     assert suffered[1] == pytest.approx(0.7)

@@ -11,6 +11,7 @@ from coculture.cells.kernels.meeting import pair_events
 from coculture.cells.population import LIVING, radius_of
 from coculture.cells.process import World
 
+Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
@@ -27,19 +28,16 @@ def meetings(world: World, minutes: float, purpose: int, behaviours: Sequence[st
     Whoever was met is gone: later meetings with it, and of it, fall away. Of two cells that meet the same third, the one whose
     clock rings first has it.
     """
-    cells, parameters = world.cells, world.parameters
-    number = np.array([parameters.number(name) if name else -1 for name in behaviours])
-    used = number[number >= 0]
-    can = (parameters.column[used] >= 0).any() | (parameters.by_type[:, used] > 0).any(axis=1)
-    rows = np.flatnonzero(can[cells.type] & (cells.state == LIVING))
+    cells = world.cells
+    rows = np.flatnonzero(can_act(world, behaviours)[cells.type] & (cells.state == LIVING))
     if not rows.size:
         return
     contacts = world.contacts
     most = int((contacts.start[rows + 1] - contacts.start[rows]).sum())
     when, who, whom = np.empty(most), np.empty(most, np.int64), np.empty(most, np.int64)
     found = pair_events(
-        world.key, world.step, purpose, minutes, rows, cells.cell_id, cells.type, cells.state, contacts.start, contacts.neighbour,
-        parameters.by_type, parameters.by_cell, parameters.column, number, when, who, whom,
+        world.key, world.step, purpose, minutes, rows, rates_of(world, behaviours, rows),
+        cells.cell_id, cells.type, cells.state, contacts.start, contacts.neighbour, when, who, whom,
     )  # fmt: skip
     gone: set[int] = set()
     for one in np.lexsort((cells.cell_id[whom[:found]], cells.cell_id[who[:found]], when[:found])):
@@ -47,6 +45,26 @@ def meetings(world: World, minutes: float, purpose: int, behaviours: Sequence[st
         if first not in gone and second not in gone:
             gone.add(second)
             yield first, second
+
+
+def can_act(world: World, behaviours: Sequence[str]) -> NDArray[np.bool_]:
+    """Return (types,) whether cells of a type may have one of the rates above 0."""
+    parameters = world.parameters
+    used = [parameters.number(name) for name in behaviours if name]
+    changed = parameters.column[used] >= 0
+    return np.asarray((parameters.by_type[:, used] > 0.0).any(axis=1) | changed.any())
+
+
+def rates_of(world: World, behaviours: Sequence[str], rows: Integers) -> Floats:
+    """Return (rows, behaviours) the values of some behaviours in some cells; 0 where the name is empty."""
+    parameters, kind = world.parameters, world.cells.type[rows]
+    out = np.zeros((len(rows), len(behaviours)))
+    for place, name in enumerate(behaviours):
+        if name:
+            number = parameters.number(name)
+            column = parameters.column[number]
+            out[:, place] = parameters.by_cell[rows, column] if column >= 0 else parameters.by_type[kind, number]
+    return out
 
 
 def move_contents(world: World, into: int, out_of: int) -> None:

@@ -14,8 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coculture.cells.kernels.meeting import go_on_attacking
+from coculture.cells.meetings import can_act, rates_of
 from coculture.cells.population import LIVING
 from coculture.cells.process import World
 from coculture.cells.signals import ATTACKED_MIN, DAMAGE_DELIVERED
@@ -33,22 +35,33 @@ class Attack:
 
     def go_on(self, world: World, minutes: float) -> None:
         """Let attacks go on and begin."""
-        cells, parameters, names = world.cells, world.parameters, world.model.type_names
+        cells, names = world.cells, world.model.type_names
         for name in (ATTACKED_MIN, DAMAGE_DELIVERED):
-            world.kept_by_cell.setdefault(name, np.zeros(len(cells)))
-        attack = np.array([parameters.number(f"attack_{name}_per_min") for name in names])
-        drawing = np.array([parameters.number(f"immunogenicity_{name}") for name in names])
-        can = (parameters.column[attack] >= 0).any() | (parameters.by_type[:, attack] > 0).any(axis=1)
-        rows = np.flatnonzero((can[cells.type] | (cells.target >= 0)) & (cells.state == LIVING))
+            if name not in world.kept_by_cell:
+                world.kept_by_cell[name] = np.zeros(len(cells))
+        attacks = [f"attack_{name}_per_min" for name in names]
+        rows = np.flatnonzero((can_act(world, attacks)[cells.type] | (cells.target >= 0)) & (cells.state == LIVING))
+        if not rows.size:
+            return
         rows = rows[np.argsort(cells.cell_id[rows])]
-        contacts = world.contacts
+        duration, harm = rates_of(world, ("attack_duration_min", "attack_damage_per_min"), rows).T.copy()
+        contacts, (drawing, each_draws) = world.contacts, _drawing(world)
         go_on_attacking(
-            world.key, world.step, minutes, rows, cells.cell_id, cells.type, cells.state, contacts.start, contacts.neighbour,
-            parameters.by_type, parameters.by_cell, parameters.column, attack, drawing,
-            parameters.number("attack_duration_min"), parameters.number("attack_damage_per_min"),
+            world.key, world.step, minutes, rows, rates_of(world, attacks, rows), duration, harm, drawing, each_draws,
+            cells.cell_id, cells.type, cells.state, contacts.start, contacts.neighbour,
             cells.target, cells.attack_min, cells.damage,
             world.kept_by_cell[DAMAGE_DELIVERED], world.kept_by_cell[ATTACKED_MIN],
         )  # fmt: skip
+
+
+def _drawing(world: World) -> tuple[NDArray[np.float64], bool]:
+    """Return immunogenicity to each type: a row a cell where a rule changes it (and True), else a row a type."""
+    parameters = world.parameters
+    names = [f"immunogenicity_{name}" for name in world.model.type_names]
+    numbers = [parameters.number(name) for name in names]
+    if bool((parameters.column[numbers] >= 0).any()):
+        return parameters.table(names, world.cells.type), True
+    return np.ascontiguousarray(parameters.by_type[:, numbers]), False
 
 
 PROCESS = Attack()
