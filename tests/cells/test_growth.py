@@ -422,3 +422,11 @@ def test_steady_growth_of_one_exponential_phase():
     growth = SteadyGrowth.of(CYCLES["live"], 1e-4)
     assert growth.rate_per_min == pytest.approx(0.0432 / 60 - 1e-4)
     np.testing.assert_allclose(growth.fractions, [1.0])
+
+
+def test_a_spread_stay_is_gaussian() -> None:
+    stays = np.array([waiting(0.1, np.uint64(5), cell, 3, PHASE) for cell in range(20_000)])
+    assert stays.mean() == pytest.approx(1.0, abs=4 * 0.1 / np.sqrt(20_000))
+    assert stays.std() == pytest.approx(0.1, rel=0.03)
+    assert np.mean(np.abs(stays - 1.0) < 0.1) == pytest.approx(0.6827, abs=0.014)
+    assert waiting(1.0, np.uint64(5), 1, 3, PHASE) == 1.0

@@ -25,6 +25,7 @@ class Phase:
     fixed : whether every cell stays exactly so long; otherwise times are exponential.
     divides : whether the cell divides when it leaves the phase.
     doubles : whether the cell's target volume doubles when it enters the phase.
+    spread : standard deviation of a fixed phase's length, as a share of its mean, below 1: Gaussian, never negative.
     """
 
     name: str
@@ -32,6 +33,12 @@ class Phase:
     fixed: bool = False
     divides: bool = False
     doubles: bool = False
+    spread: float = 0.0
+
+    @property
+    def stay(self) -> float:
+        """How its length is drawn, as the kernels know it: 1 fixed, 0 exponential, between them the spread of a Gaussian."""
+        return (self.spread or 1.0) if self.fixed else 0.0
 
 
 @dataclass(frozen=True)

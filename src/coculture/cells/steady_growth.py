@@ -101,7 +101,8 @@ def cycle_by_rates(one: CellType) -> CycleModel:
 
 
 def _log_transform(stay: Phase, s: float) -> float:
-    return -s * stay.mean_min if stay.fixed else -math.log1p(s * stay.mean_min)
+    along = s * stay.mean_min
+    return -along + 0.5 * (stay.spread * along) ** 2 if stay.fixed else -math.log1p(along)
 
 
 def _log_halving(stays: tuple[Phase, ...], s: float) -> float:

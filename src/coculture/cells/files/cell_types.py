@@ -75,7 +75,7 @@ def _own_faults(cycle: CycleSection, place: Place) -> Iterable[Problem]:
 
 def _cycle(keys: CycleSection) -> CycleModel:
     if keys.model == "own":
-        own = tuple(Phase(one.name, one.mean_h * 60, one.fixed, one.divides, one.doubles) for one in keys.phase)
+        own = tuple(Phase(one.name, one.mean_h * 60, one.fixed, one.divides, one.doubles, one.spread) for one in keys.phase)
         return CycleModel("own", own)
     phases = CYCLES[keys.model].phases
     if keys.fixed is not None:

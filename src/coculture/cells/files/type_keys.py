@@ -26,6 +26,7 @@ class PhaseSection(Section):
     name: Name = Field(description="name of the phase")
     mean_h: Positive = Field(description="mean time in the phase, hours")
     fixed: bool = Field(False, description="true: every cell stays exactly so long; false: exponential times")
+    spread: float = Field(0.0, ge=0, lt=1, description="standard deviation of a fixed time, as a share of it: Gaussian")
     divides: bool = Field(False, description="true: the cell divides when it leaves the phase")
     doubles: bool = Field(False, description="true: the cell's target volume doubles when it enters the phase")
 

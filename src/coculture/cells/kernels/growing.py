@@ -13,21 +13,29 @@ from coculture.compiled import compiled
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-PHASE, DEATH, DYING = 100, 4, 6
-"""Purposes of random numbers; phases use ``PHASE`` + their number."""
+PHASE, DEATH, DYING, SECOND = 100, 4, 6, 10_000
+"""Purposes of random numbers; phases use ``PHASE`` + their number, a second number of the same purpose ``SECOND`` more."""
 
 
 @compiled
-def waiting(fixed: bool, key: np.uint64, cell: int, step: int, purpose: int) -> float:
-    """Return what a stay begins with: 1 where its length is fixed, an exponential number of mean 1 where it is chance."""
-    if fixed:
+def waiting(stay: float, key: np.uint64, cell: int, step: int, purpose: int) -> float:
+    """Return what a stay begins with, of mean 1.
+
+    ``stay`` 1: its length is fixed, and it begins with 1. 0: chance, an exponential number. Between: a Gaussian number of that
+    standard deviation (Box & Muller 1958), not below 0.
+    """
+    if stay == 1.0:
         return 1.0
-    return -math.log1p(-uniform(key, cell, step, purpose))
+    first = -math.log1p(-uniform(key, cell, step, purpose))
+    if stay == 0.0:
+        return first
+    turn = math.cos(2.0 * math.pi * uniform(key, cell, step, purpose + SECOND))
+    return max(1.0 + stay * math.sqrt(2.0 * first) * turn, 0.0)
 
 
 @compiled
 def begin_stays(
-    key: np.uint64, step: int, cell_id: Integers, kind: Integers, phase: Integers, fixed: NDArray[np.bool_], remaining: Floats
+    key: np.uint64, step: int, cell_id: Integers, kind: Integers, phase: Integers, fixed: Floats, remaining: Floats
 ) -> None:
     """Write to ``remaining`` (n,) what each cell's stay in its present phase begins with."""
     for i in range(len(cell_id)):
@@ -51,7 +59,7 @@ def go_through_phases(
     living: NDArray[np.bool_],
     rates: Floats,
     n_phases: Integers,
-    fixed: NDArray[np.bool_],
+    fixed: Floats,
     divides: NDArray[np.bool_],
     phase: Integers,
     phase_min: Floats,

@@ -65,17 +65,17 @@ class _Table:
     """What the kernel must know of every type's cycle: arrays (types,) and (types, phases)."""
 
     n_phases: NDArray[np.int64]
-    fixed: NDArray[np.bool_]
+    fixed: Floats
     divides: NDArray[np.bool_]
 
     @classmethod
     def of(cls, model: CellModel) -> _Table:
         most = max(1, len(model.phase_names))
         counts = np.array([len(one.cycle.phases) for one in model.types], dtype=np.int64)
-        fixed, divides = np.zeros((len(model.types), most), np.bool_), np.zeros((len(model.types), most), np.bool_)
+        fixed, divides = np.zeros((len(model.types), most)), np.zeros((len(model.types), most), np.bool_)
         for row, one in enumerate(model.types):
             for place, phase in enumerate(one.cycle.phases):
-                fixed[row, place], divides[row, place] = phase.fixed, phase.divides
+                fixed[row, place], divides[row, place] = phase.stay, phase.divides
         return cls(counts, fixed, divides)
 
 
