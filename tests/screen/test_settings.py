@@ -44,3 +44,13 @@ def test_primary_is_the_marked_or_the_first() -> None:
 
 def test_contrast_reads_as_a_difference() -> None:
     assert ConditionContrast("mono", "co").text == "co − mono"
+
+
+def test_a_minimum_effect_counts_on_the_scale_it_was_meant_for():
+    log2 = Readout("mixing", "m", normalise="as-given")
+    own = Readout("own", "o", normalise="as-given", minimum_effect=0.3)
+    percent = Readout("reporter", "r", normalise="normalised-percent-effect")
+    settings = AnalysisSettings((log2, own, percent, Readout("plain", "p")), minimum_effect=20.0)
+    assert [settings.minimum_effect_of(readout) for readout in settings.readouts] == [0.0, 0.3, 20.0, 20.0]
+    with pytest.raises(InputError, match="minimum_effect is -1"):
+        Readout("x", "x", minimum_effect=-1)

@@ -19,6 +19,7 @@ class Readout:
     primary : whether hits are ranked by it.
     definition : how it is made from the cells, in words; '' where not known.
     about : ``interaction``, ``viability`` or ``state``; '' where the recipe does not say.
+    minimum_effect : smallest effect that counts, on its own scale; None where the recipe does not say.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Readout:
     primary: bool = False
     definition: str = ""
     about: str = ""
+    minimum_effect: float | None = None
 
 
 def readouts_of(settings: Mapping[str, Any], found: Sequence[str]) -> tuple[Readout, ...]:
@@ -52,6 +54,7 @@ def _readout(entry: Mapping[str, Any]) -> Readout:
         primary=bool(entry.get("primary", False)),
         definition=_definition(entry),
         about=str(entry.get("about") or ""),
+        minimum_effect=entry.get("minimum_effect"),
     )
 
 

@@ -22,6 +22,7 @@ def analysis_settings(recipe: Recipe) -> AnalysisSettings:
         viability_minimum_percent=asked.viability_minimum_percent,
         dose_response=curves.model,
         flat_level=curves.flat_level,
+        robust=curves.robust,
         controls_in_curves=curves.controls_in_curves,
         contrast=None if contrast is None else ConditionContrast(**contrast.model_dump()),
     )
@@ -39,4 +40,5 @@ def _readout(asked: ReadoutSection) -> Readout:
         about=asked.about,
         guard=asked.guard or "",
         measured=asked.column or "",
+        minimum_effect=asked.minimum_effect,
     )

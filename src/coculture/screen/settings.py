@@ -9,6 +9,9 @@ from coculture.errors import InputError, Problem
 
 Direction = Literal["up", "down", "both"]
 ControlWells = Literal["all", "inner"]
+PERCENTAGES = frozenset({"percent-of-control", "normalised-percent-effect"})
+"""Scales on which an effect is a percentage."""
+
 DIRECTIONS: tuple[Direction, ...] = ("up", "down", "both")
 About = Literal["state", "interaction", "viability"]
 ABOUT: tuple[About, ...] = ("state", "interaction", "viability")
@@ -36,6 +39,8 @@ class Readout:
     guard : column with the same read-out on outlines that follow no stain; '' finds the well's own twin where there is one.
     measured : the number of the well it was made from (``well_contacts_tumour_tcell``), by which twins are found; the
         column where empty.
+    minimum_effect : smallest absolute effect that counts as a hit, on the read-out's scale; None: the analysis' one where that
+        is meant on this scale (:meth:`AnalysisSettings.minimum_effect_of`).
     """
 
     name: str
@@ -47,6 +52,7 @@ class Readout:
     about: About = "state"
     guard: str = ""
     measured: str = ""
+    minimum_effect: float | None = None
 
     def __post_init__(self) -> None:
         where = f"readout '{self.name}'"
@@ -54,6 +60,8 @@ class Readout:
             raise InputError(f"direction '{self.direction}' is not known", where, "use one of: " + ", ".join(DIRECTIONS))
         if self.about not in ABOUT:
             raise InputError(f"about '{self.about}' is not known", where, "use one of: " + ", ".join(ABOUT))
+        if self.minimum_effect is not None and not self.minimum_effect >= 0:
+            raise InputError(f"minimum_effect is {self.minimum_effect}", where, "give a number >= 0")
         if self.guard and self.about != "interaction":
             raise InputError(f"has a guard, '{self.guard}', but is about '{self.about}'", where, GUARD_REMEDY)
 
@@ -103,6 +111,7 @@ class AnalysisSettings:
     dose_response : curve model (``screen.dose_response.models``), or ``none``.
     flat_level : level of the test against a flat line below which a curve counts as an effect.
     control_wells : ``all`` negative controls, or only the ``inner`` ones where at least two lie inside the plate's edge.
+    robust : how wells far from their curve are weighted down (``screen.dose_response.robust``), or ``none``.
     controls_in_curves : whether negative controls enter curves as one dose level at dose 0.
     cell_count_column : column with the number of cells of a well, for the guard against cytotoxicity.
     cell_count_minimum_percent : below this percentage of the negative controls' cells a hit carries a warning.
@@ -119,6 +128,7 @@ class AnalysisSettings:
     confidence: float = 0.95
     dose_response: str = "logistic-4"
     flat_level: float = 0.05
+    robust: str = "none"
     control_wells: ControlWells = "all"
     controls_in_curves: bool = True
     cell_count_column: str = "n_cells"
@@ -146,6 +156,18 @@ class AnalysisSettings:
     def scale_of(self, readout: Readout) -> str:
         """Return the name of the scale the read-out is judged on."""
         return readout.normalise or self.normalise
+
+    def minimum_effect_of(self, readout: Readout) -> float:
+        """Return the smallest absolute effect of a read-out that counts.
+
+        The analysis' own is a number on its scale. It is taken for a read-out on that scale, or where both are percentages of
+        controls; on any other scale it would mean something else, and only the read-out's own counts.
+        """
+        if readout.minimum_effect is not None:
+            return readout.minimum_effect
+        scale = self.scale_of(readout)
+        alike = scale == self.normalise or {scale, self.normalise} <= PERCENTAGES
+        return self.minimum_effect if alike else 0.0
 
     @property
     def viability(self) -> Readout | None:

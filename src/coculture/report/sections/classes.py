@@ -54,7 +54,7 @@ def classes_section(results: Results) -> ClassesSection | None:
         return None
     shown = judged[:MOST_PLOTS]
     kinds = {text_of(kind) for _, rows in shown for kind in rows["interaction_class"]}
-    least = _least_effect(results)
+    least = max(_least_effect(results, readout) for readout, _ in shown)
     viability = next((one.label for one in results.readouts if one.about == "viability"), "")
     return ClassesSection(
         plots=tuple(_plot(results, readout, rows, viability) for readout, rows in shown),
@@ -82,9 +82,15 @@ def _least_viability(results: Results) -> float:
     return float(found) if isinstance(found, (int, float)) else 70.0
 
 
-def _least_effect(results: Results) -> float:
-    found = results.section("analysis").get("minimum_effect", 0.0)
-    return float(found) if isinstance(found, (int, float)) else 0.0
+def _least_effect(results: Results, readout: Readout) -> float:
+    """Return the smallest effect that counts; that of the analysis only on a scale it was meant for."""
+    if readout.minimum_effect is not None:
+        return float(readout.minimum_effect)
+    analysis = results.section("analysis")
+    found, usual = analysis.get("minimum_effect", 0.0), analysis.get("normalise", "percent-of-control")
+    scales = {results.scale_of(readout.name).column, str(usual).replace("-", "_")}
+    alike = len(scales) == 1 or scales <= {"percent_of_control", "normalised_percent_effect"}
+    return float(found) if alike and isinstance(found, (int, float)) else 0.0
 
 
 def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str) -> ClassPlot:
@@ -97,7 +103,7 @@ def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str
     up = f"effect on {readout.label}" + (f", {scale.axis}" if scale.axis else "")
     drawing = class_plot(
         treated,
-        Borders(_least_viability(results) - 100, _least_effect(results)),
+        Borders(_least_viability(results) - 100, _least_effect(results, readout)),
         (across, up),
         title=f"Effect on {readout.label} against effect on viability",
         description=f"{count(len(treated), 'treatment')}: {counts}",

@@ -31,6 +31,9 @@ class ReadoutSection(Section):
     primary: bool = Field(default=False, description="hits are ranked by it; the first readout where none is marked")
     label: str = Field(default="", description="what the report calls it")
     normalise: Scale | None = Field(default=None, description="its own scale, where it is not that of [analysis]")
+    minimum_effect: float | None = Field(
+        default=None, ge=0, description="smallest effect that counts, on its own scale; that of [analysis] where the scales agree"
+    )
     about: Literal["state", "interaction", "viability"] = Field(
         default="state", description="what it speaks of: cells' state, what happens between cells (guarded), or how many live"
     )
@@ -83,6 +86,11 @@ class Analysis(Section):
 class DoseResponse(Section):
     """``[dose_response]``: the curve fitted to each compound."""
 
-    model: Literal["logistic-4", "none"] = Field(default="logistic-4", description="four-parameter logistic, or no curves")
+    model: Literal[
+        "logistic-3", "logistic-4", "logistic-5", "weibull-1", "weibull-2", "brain-cousens", "cedergreen", "best", "none"
+    ] = Field(default="logistic-4", description="curve; best: chosen by AICc for each compound; none: no curves")
+    robust: Literal["none", "huber", "tukey", "student-t"] = Field(
+        default="none", description="how wells far from their curve are weighted down"
+    )
     flat_level: OpenFraction = Field(default=0.05, description="a curve counts where the test against a flat line falls below")
     controls_in_curves: bool = Field(default=True, description="negative controls enter curves as dose 0")

@@ -46,7 +46,7 @@ def guarded(
     p = intersection_union([own, *(guard.test for guard in guards)], readout.direction)
     q = benjamini_hochberg(p)
     alone = frame["hit"].to_numpy(bool)
-    strong = frame["effect"].abs().to_numpy() >= settings.minimum_effect
+    strong = frame["effect"].abs().to_numpy() >= settings.minimum_effect_of(readout)
     with np.errstate(invalid="ignore"):
         called = (q <= settings.fdr) & strong
     lowered = viability.lowered(settings.viability_minimum_percent)

@@ -16,7 +16,7 @@ from coculture.screen.hits.methods import hit_method
 from coculture.screen.hits.sense import Sense, on_scale, sense_of
 from coculture.screen.hits.single_well import single_well_note, with_single_wells
 from coculture.screen.hits.treatments import Treatments
-from coculture.screen.settings import AnalysisSettings, Direction
+from coculture.screen.settings import AnalysisSettings, Direction, Readout
 from coculture.screen.well_table import Readings
 
 
@@ -66,12 +66,12 @@ def effects_table(
         z=comparison.effect / np.where(comparison.control_sd > 0, comparison.control_sd, np.nan),
         p_value=p,
         q_value=q,
-        hit=called(comparison.effect, q, settings.fdr, settings.minimum_effect, tested),
+        hit=called(comparison.effect, q, settings.fdr, settings.minimum_effect_of(readings.readout), tested),
         direction=direction_words(comparison.effect, sense),
         cell_count_percent=cell_percent,
         method=method,
     )
-    frame["note"] = _notes(frame, readings.readout.direction, tested, settings)
+    frame["note"] = _notes(frame, readings.readout, tested, settings)
     return frame, estimate.remark, one_sided(comparison.effect, estimate, sense)
 
 
@@ -96,7 +96,7 @@ def treatment_means(values: Floats, treatments: Treatments) -> Floats:
     return group_means(values[chosen], treatments.code[chosen], len(treatments.frame))[1]
 
 
-def _notes(frame: pd.DataFrame, direction: Direction, tested: Direction, settings: AnalysisSettings) -> list[str]:
+def _notes(frame: pd.DataFrame, readout: Readout, tested: Direction, settings: AnalysisSettings) -> list[str]:
     notes: list[list[str]] = [[] for _ in range(len(frame))]
 
     def add(mask: pd.Series, text: str) -> None:
@@ -107,10 +107,10 @@ def _notes(frame: pd.DataFrame, direction: Direction, tested: Direction, setting
     for index in np.flatnonzero(((frame["n_wells"] == 1) & (frame["method"] != METHOD_NAME)).to_numpy()):
         notes[index].append(single_well_note(int(frame["n_negative"].iloc[index])))
     add((frame["n_wells"] > 1) & frame["p_value"].isna(), "not judged: its wells have no spread that could be tested")
-    if direction != "both":
+    if readout.direction != "both":
         opposite = (frame["effect_high"] < 0) if tested == "up" else (frame["effect_low"] > 0)
-        add(opposite, f"acts against the asked direction '{direction}'")
-    weak = (frame["q_value"] <= settings.fdr) & (frame["effect"].abs() < settings.minimum_effect)
+        add(opposite, f"acts against the asked direction '{readout.direction}'")
+    weak = (frame["q_value"] <= settings.fdr) & (frame["effect"].abs() < settings.minimum_effect_of(readout))
     add(weak, "significant but below the minimum effect")
     add(frame["cell_count_percent"] < settings.cell_count_minimum_percent, FEWER_CELLS)
     return ["; ".join(texts) for texts in notes]
