@@ -17,7 +17,7 @@ from coculture.run.recipe.analysis import Analysis, Contrast, DoseResponse, Read
 from coculture.run.recipe.imaging import Cells, Illumination, Nuclei
 from coculture.run.recipe.reading import parse_recipe
 from coculture.run.recipe.recipe import Role
-from coculture.screen.dose_response.models import CURVE_MODELS
+from coculture.screen.dose_response.models import NAMES as CURVE_NAMES
 from coculture.screen.hits.contrast_methods import CONTRAST_METHODS
 from coculture.screen.hits.methods import HIT_METHODS
 from coculture.screen.normalise.methods import NORMALISATIONS
@@ -36,7 +36,7 @@ def choices(section: type[Section], key: str) -> set[Any]:
         (Analysis, "normalise", set(NORMALISATIONS)),
         (Analysis, "hit_method", set(HIT_METHODS)),
         (Contrast, "method", set(CONTRAST_METHODS)),
-        (DoseResponse, "model", {*CURVE_MODELS, "none"}),
+        (DoseResponse, "model", set(CURVE_NAMES)),
         (ReadoutSection, "aggregate", set(AGGREGATES)),
         (Illumination, "method", set(get_args(Method))),
         (Nuclei, "method", set(NUCLEUS_METHODS)),

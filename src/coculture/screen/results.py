@@ -114,6 +114,8 @@ CURVE_COLUMNS: tuple[Column, ...] = (
     Column("n_doses", "", "integer", "Tested doses above 0."),
     Column("residual_sd", "", "real", "Residual standard deviation."),
     Column("p_flat", "", "real", "p-value of the F-test against a flat line."),
+    Column("aicc", "", "real", "AICc of the curve, or of the flat line where there is no effect."),
+    Column("auc", "", "real", "Mean of the curve over the tested doses on their axis (area under it over its width)."),
     Column("status", "", "text", "fitted, open interval, beyond range, no effect or not fitted."),
     Column("ec50_text", "", "text", "The EC50 as it may be quoted, with unit, interval, > and <."),
     Column("note", "", "text", "What a reader must know about this curve."),

@@ -60,7 +60,7 @@ class CurveSet:
         )
 
 
-def curve_set(table: WellTable, readings: Readings, values: Floats, with_controls: bool) -> CurveSet:
+def curve_set(table: WellTable, readings: Readings, values: Floats, with_controls: bool, single_wells: bool = False) -> CurveSet:
     """Gather the judged wells of every compound, condition and dose unit.
 
     Parameters
@@ -68,6 +68,7 @@ def curve_set(table: WellTable, readings: Readings, values: Floats, with_control
     table, readings : the wells and the read-out.
     values : (n,) the read-out on the scale of the analysis, NaN where missing.
     with_controls : whether negative controls enter at dose zero.
+    single_wells : whether every well stays a level of its own, as robust fits need it.
     """
     judged = readings.judged & np.isfinite(values) & (table.frame["compound"] != "").to_numpy()
     wells = table.frame.loc[judged, [*KEYS, "dose", "treatment"]]
@@ -88,15 +89,17 @@ def curve_set(table: WellTable, readings: Readings, values: Floats, with_control
         weight = np.concatenate((weight, level_weight))
         mean = np.concatenate((mean, control_mean[held]))
         within = np.concatenate((within, control_within[held] * level_weight / n_controls[held]))
-    return _levels(frame, curve, position, weight, mean, within)
+    gather = single_levels if single_wells else merged_levels
+    return gather(frame, curve, position, weight, mean, within)
 
 
-def one_curve_set(dose: Floats, response: Floats, unit: str) -> CurveSet:
+def one_curve_set(dose: Floats, response: Floats, unit: str, single_wells: bool = False) -> CurveSet:
     """Return a set of one curve from doses >= 0 and responses, both (n,) and finite; dose 0 takes part with full weight."""
     wells = pd.DataFrame({"compound": "", "condition": "", "dose_unit": unit, "dose": dose, "treatment": ""})
     curve = np.zeros(len(wells), dtype=np.int64)
     frame = _curve_frame(wells).assign(n_controls=0)
-    return _levels(frame, curve, _positions(wells), np.ones(len(wells)), response, np.zeros(len(wells)))
+    gather = single_levels if single_wells else merged_levels
+    return gather(frame, curve, _positions(wells), np.ones(len(wells)), response, np.zeros(len(wells)))
 
 
 def _curve_frame(wells: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +148,26 @@ def _controls(
     return n.astype(np.int64), middle, within
 
 
-def _levels(frame: pd.DataFrame, curve: Integers, position: Floats, weight: Floats, mean: Floats, within: Floats) -> CurveSet:
+def single_levels(
+    frame: pd.DataFrame, curve: Integers, position: Floats, weight: Floats, mean: Floats, within: Floats
+) -> CurveSet:
+    """Order the entries by curve and position and keep each of them as a level."""
+    order = np.lexsort((position, curve))
+    sizes = np.bincount(curve, minlength=len(frame))
+    return CurveSet(
+        frame=frame,
+        offsets=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+        position=position[order],
+        weight=weight[order],
+        mean=mean[order],
+        within=group_sums(within, curve, len(frame)),
+        total_weight=group_sums(weight, curve, len(frame)),
+    )
+
+
+def merged_levels(
+    frame: pd.DataFrame, curve: Integers, position: Floats, weight: Floats, mean: Floats, within: Floats
+) -> CurveSet:
     """Merge the entries of each curve and position into one level."""
     order = np.lexsort((position, curve))
     curve, position, weight, mean, within = curve[order], position[order], weight[order], mean[order], within[order]

@@ -76,7 +76,7 @@ def inverse_information(observed: Floats, expected: Floats) -> Floats:
 
 def definite(matrices: Floats) -> NDArray[np.bool_]:
     """Tell which of (n, p, p) symmetric matrices are positive definite, and well so, once their diagonal is scaled to one."""
-    finite = np.isfinite(matrices).all(axis=(1, 2))
+    finite = np.asarray(np.isfinite(matrices).all(axis=(1, 2)))
     scaled: Floats = _scaled(np.where(finite[:, None, None], matrices, 0.0))[0]
     eigenvalues = np.linalg.eigh(scaled).eigenvalues
     return np.asarray(finite & (eigenvalues[:, 0] > 1e-10 * eigenvalues[:, -1]))

@@ -8,10 +8,11 @@ from coculture.compounds.dose_curve import axis_position
 from coculture.screen.dose_response.base import CurveFits, CurveModel
 from coculture.screen.dose_response.curve_data import CurveSet
 from coculture.screen.dose_response.flat_test import flat_means, flat_squares
+from coculture.screen.dose_response.information_criterion import aicc
 from coculture.screen.dose_response.wording import Statement
 from coculture.screen.group_statistics import Floats
 
-PARAMETERS = ("bottom", "top", "slope", "residual_sd", "p_flat", "ec50_standard_error", "at_limit")
+PARAMETERS = ("bottom", "top", "slope", "residual_sd", "p_flat", "ec50_standard_error", "at_limit", "aicc")
 
 
 def parameter_columns(
@@ -35,6 +36,11 @@ def parameter_columns(
         "residual_sd": np.sqrt(np.where(flat, flat_squares(curves) / (curves.total_weight - 1), fits.squares / df)),
         "p_flat": p_flat,
         "ec50_standard_error": np.where(given, _ec50_errors(curves, fits), np.nan),
+        "aicc": np.where(
+            flat,
+            aicc(flat_squares(curves), curves.total_weight, 1),
+            aicc(fits.squares, curves.total_weight, model.n_parameters),
+        ),
         "at_limit": (fits.slope_at_limit & ~flat).astype(np.float64),
     }
 

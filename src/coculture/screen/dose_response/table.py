@@ -7,11 +7,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coculture.compounds.dose_curve import axis_dose, is_ordinal
+from coculture.screen.dose_response.area import areas_of_bands
 from coculture.screen.dose_response.band import curve_bands, flat_bands
 from coculture.screen.dose_response.base import CurveFits, CurveModel
 from coculture.screen.dose_response.curve_data import CurveSet, curve_set
 from coculture.screen.dose_response.flat_test import flat_p_values
+from coculture.screen.dose_response.model_choice import ModelChoice, can_fit
 from coculture.screen.dose_response.parameters import PARAMETERS, parameter_columns
+from coculture.screen.dose_response.robust import reweighted, weights_of
 from coculture.screen.dose_response.wording import Statement, ec50_statement
 from coculture.screen.group_statistics import Floats
 from coculture.screen.results import BAND_COLUMNS
@@ -22,7 +25,7 @@ NOT_FITTED = Statement("not fitted", np.nan, np.nan, np.nan, "", "")
 
 
 def curves_table(
-    table: WellTable, readings: Readings, scale: Floats, model: CurveModel, settings: AnalysisSettings
+    table: WellTable, readings: Readings, scale: Floats, model: CurveModel | ModelChoice, settings: AnalysisSettings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one row a curve, and the fitted curves as points, for one read-out.
 
@@ -30,37 +33,69 @@ def curves_table(
     ----------
     table, readings : the wells and the read-out.
     scale : (n,) its values on the scale of the analysis.
-    model : the curve model.
-    settings : confidence, level of the flat test, use of controls.
+    model : the curve model, or the choice among several.
+    settings : confidence, level of the flat test, use of controls, robust method.
     """
-    every = curve_set(table, readings, scale, settings.controls_in_curves)
-    rows, bands = fitted_table(every, model, settings.confidence, settings.flat_level)
+    single = settings.robust != "none"
+    every = curve_set(table, readings, scale, settings.controls_in_curves, single_wells=single)
+    rows, bands = fitted_table(every, model, settings.confidence, settings.flat_level, settings.robust)
     return rows.assign(readout=readings.readout.name), bands.assign(readout=readings.readout.name)
 
 
-def fitted_table(every: CurveSet, model: CurveModel, confidence: float, flat_level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return rows as :func:`curves_table` does, without the read-out's name, for curves already reduced to levels."""
-    fit_able = (every.frame["n_doses"] >= model.fewest_doses).to_numpy() & (every.total_weight >= model.n_parameters + 1)
+def fitted_table(
+    every: CurveSet, model: CurveModel | ModelChoice, confidence: float, flat_level: float, robust: str = "none"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return rows as :func:`curves_table` does, without the read-out's name.
+
+    Parameters
+    ----------
+    every : the curves as levels, or as single wells where ``robust`` is a method.
+    model, confidence, flat_level, robust : as settings name them.
+    """
+    if isinstance(model, CurveModel):
+        return _of_one_model(every, model, confidence, flat_level, robust, np.zeros(len(every.frame), dtype=bool))
+    best, flat = model.choose(every)
+    parts = []
+    for j, candidate in enumerate(model.candidates):
+        mine = best == j
+        if mine.any():
+            rows, bands = _of_one_model(every.chosen(mine), candidate, confidence, flat_level, robust, flat[mine])
+            parts.append((rows.set_index(np.flatnonzero(mine)), bands))
+    if not parts:
+        return _of_one_model(every, model.candidates[0], confidence, flat_level, robust, flat)
+    filled = [bands for _, bands in parts if len(bands)] or [parts[0][1]]
+    return pd.concat([rows for rows, _ in parts]).sort_index(), pd.concat(filled, ignore_index=True)
+
+
+def _of_one_model(
+    every: CurveSet, model: CurveModel, confidence: float, flat_level: float, robust: str, judged_flat: NDArray[np.bool_]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    fit_able = can_fit(every, model)
     curves = every.chosen(fit_able)
     rows = every.frame.assign(model=model.name)
     if len(curves.frame) == 0:
         return _with_parameters(rows, fit_able, {}, [], model), pd.DataFrame(columns=[column.name for column in BAND_COLUMNS])
+    if robust != "none":
+        curves = reweighted(curves, weights_of(curves, model, robust))
     fits = model.fit(curves, confidence)
     p_flat = flat_p_values(curves, fits.squares, model.n_parameters)
-    statements = _statements(curves, fits, p_flat, confidence, flat_level)
+    statements = _statements(curves, fits, p_flat, confidence, np.where(judged_flat[fit_able], 0.0, flat_level))
     parameters = parameter_columns(curves, fits, statements, p_flat, model)
     flat = np.array([statement.status == "no effect" for statement in statements])
     df = curves.total_weight - model.n_parameters
     bands = [curve_bands(curves, fits, model, ~flat, df, confidence), flat_bands(curves, flat, confidence)]
-    return _with_parameters(rows, fit_able, parameters, statements, model), pd.concat(bands, ignore_index=True)
+    drawn = pd.concat([part for part in bands if len(part)], ignore_index=True)
+    parameters["auc"] = areas_of_bands(drawn, curves)
+    return _with_parameters(rows, fit_able, parameters, statements, model), drawn
 
 
-def _statements(curves: CurveSet, fits: CurveFits, p_flat: Floats, confidence: float, flat_level: float) -> list[Statement]:
+def _statements(curves: CurveSet, fits: CurveFits, p_flat: Floats, confidence: float, flat_levels: Floats) -> list[Statement]:
     statements = []
     tested = curves.frame[["lowest", "highest"]].to_numpy(dtype=np.float64)
     for i, unit in enumerate(curves.frame["dose_unit"].astype("str")):
-        if not p_flat[i] < flat_level:
+        if not p_flat[i] < flat_levels[i]:
             note = f"no better than a flat line (F-test, p = {p_flat[i]:.2g})"
+            note = "a flat line has the least AICc" if flat_levels[i] == 0 else note
             statements.append(Statement("no effect", np.nan, np.nan, np.nan, "no effect", note))
             continue
         ec50, low, high = (float(axis_dose(part[i], unit)) for part in (fits.midpoint, fits.midpoint_low, fits.midpoint_high))
@@ -76,7 +111,7 @@ def _with_parameters(
     every = [NOT_FITTED] * len(rows)
     for i, statement in zip(chosen, statements, strict=True):
         every[i] = statement
-    for name in PARAMETERS:
+    for name in (*PARAMETERS, "auc"):
         column = np.full(len(rows), np.nan)
         if name in parameters:
             column[chosen] = parameters[name]
@@ -94,7 +129,9 @@ def _note(row: object, statement: Statement, model: CurveModel) -> str:
     parts = [statement.note] if statement.note else []
     if statement.status == "not fitted":
         n_doses, n_wells = row.n_doses, row.n_wells  # type: ignore[attr-defined]
-        if n_doses < model.fewest_doses:
+        if model.concentrations_only and is_ordinal(str(row.dose_unit)):  # type: ignore[attr-defined]
+            parts.append(f"the model {model.name} needs concentrations, not dose steps")
+        elif n_doses < model.fewest_doses:
             parts.append(f"{n_doses} tested doses above zero: the model needs {model.fewest_doses}")
         else:
             parts.append(f"{n_wells} wells leave no degree of freedom for {model.n_parameters} parameters")

@@ -71,4 +71,5 @@ def profile_limit(
             inside[:] = outside
         if abs(high - low) < 1e-7 * (1.0 + abs(low)):
             break
-    return 0.5 * (low + high)
+    limit: float = 0.5 * (low + high)
+    return limit

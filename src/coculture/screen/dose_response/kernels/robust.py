@@ -109,7 +109,7 @@ def reweight(
     scale: float,
     floor: float,
 ) -> float:
-    """Iterate weights and fit from ``theta`` until the weights rest; return the scale. ``scale`` 0 is estimated anew each time."""
+    """Iterate weights and fit from ``theta`` until the weights rest; return the scale, estimated anew each time if 0."""
     residual = np.empty(u.size)
     true_residuals(kind, setting, u, w, base, y, theta, residual)
     current = scale if scale > 0.0 else max(residual_scale(residual, base), floor)
