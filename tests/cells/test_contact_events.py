@@ -77,6 +77,15 @@ def test_who_draws_no_attack_is_not_attacked() -> None:
     assert not world.cells.damage.any()
 
 
+def test_immunogenicity_may_differ_from_cell_to_cell() -> None:
+    kind = model(cell_type("a", attack_b_per_min=ALWAYS, attack_duration_min=0.01), cell_type("b"), gap=1.0)
+    world = world_of(kind, cells(np.array([[0.0, 0.0], [16.0, 0.0], [-16.0, 0.0]]), np.array([0, 1, 1])))
+    world.parameters.column[world.parameters.number("immunogenicity_a")] = 0
+    world.parameters.by_cell = np.array([[9.0], [0.0], [0.3]])
+    attack.PROCESS.go_on(world, 0.6)
+    np.testing.assert_allclose(world.cells.damage, [0.0, 0.0, 0.6], rtol=1e-6)
+
+
 def test_the_damage_of_several_attackers_adds_up() -> None:
     kind = model(cell_type("a", attack_b_per_min=ALWAYS, attack_duration_min=9.0), cell_type("b"), gap=1.0)
     start = cells(np.array([[0.0, 0.0], [16.0, 0.0], [32.0, 0.0]]), np.array([0, 1, 0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from coculture.cells.population import Population
 from coculture.cells.process import CONTACTS, World
 from coculture.cells.processes import attack, engulf, junctions, notch
 from coculture.cells.processes.exchange import exchange
+from coculture.cells.saving import restore, save
 from coculture.cells.simulation import Simulation
 from coculture.cells.surroundings import Still
 from coculture.compounds.binding.capture import MOLECULES_PER_UM3_UM, receptor_capture_um3_per_min, self_capture_probability
@@ -325,8 +327,8 @@ def test_junctions_relax_as_the_matrix_exponential_and_conserve() -> None:
 # ---- order
 
 
-def everything(permuted: bool) -> Simulation:
-    """A layer of four types that do everything there is, its cells in order or not."""
+def everything(permuted: bool = False) -> Simulation:
+    """Return a layer of four types that do everything there is, its cells in order or not."""
     receptor = Receptor("r", (Ligand("x", 5.0, 0.1, 0.01),), {"t": 20.0})
     acting = {"uptake_x_per_min": 0.01, "export_x_per_min": 2.0}
     kind = model(
@@ -355,17 +357,36 @@ def everything(permuted: bool) -> Simulation:
     start = cells(place, np.arange(81) % 4)
     start.internal = np.random.default_rng(1).random((81, len(internal)))
     start = start.take(np.random.default_rng(8).permutation(81)) if permuted else start
-    simulation = Simulation.begin(kind, start, Still(np.array([0.2]), np.array([[1e-3, 0.0, 0.0]]), 0.6), 77)
+    return Simulation.begin(kind, start, Still(np.array([0.2]), np.array([[1e-3, 0.0, 0.0]]), 1.2), 77)
+
+
+@pytest.fixture(scope="module")
+def reference() -> Simulation:
+    simulation = everything()
     simulation.advance(240.0)
     return simulation
 
 
-def test_the_order_of_cells_changes_not_a_bit() -> None:
-    one, other = everything(False), everything(True)
-    happened = {event[1] for event in one.world.events}
-    assert {"division", "apoptosis", "engulfed", "fused", "became k"} <= happened
-    assert one.world.cells.damage.any()
+def assert_same(one: Simulation, other: Simulation) -> None:
     first, second = by_id(one.world.cells), by_id(other.world.cells)
     for name, array in first.items():
         assert array.tobytes() == second[name].tobytes(), name
     assert sorted(one.world.events) == sorted(other.world.events)
+
+
+def test_the_order_of_cells_changes_not_a_bit(reference: Simulation) -> None:
+    one, other = reference, everything(permuted=True)
+    other.advance(240.0)
+    happened = {event[1] for event in one.world.events}
+    assert {"division", "apoptosis", "engulfed", "fused", "became k"} <= happened
+    assert one.world.cells.damage.any()
+    assert_same(one, other)
+
+
+def test_a_stop_and_a_restart_change_not_a_bit(reference: Simulation, tmp_path: Path) -> None:
+    other = everything(permuted=True)
+    other.advance(120.6)
+    save(other, tmp_path / "culture.npz")
+    other = restore(tmp_path / "culture.npz", other.world.model, other.world.surroundings)
+    other.advance(119.4)
+    assert_same(reference, other)
