@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "report": "Write report.html of a results folder again.",
     "export": "The cells for other programs: CSV, Parquet, CytoTable, AnnData.",
     "chip": "Draw a chip to scale; find what makes it impossible.",
+    "compounds": "Compounds, herbs, formulas: what is known, from where.",
     "columns": "Say what every column of every table means.",
 }
 """The commands in the order of use, each with the line that ``--help`` shows. Each lives in the module of its name."""

@@ -1,0 +1,103 @@
+"""An effect on a ligand and its receptor: antagonists, agonists, inverse agonists, and inhibitors behind the receptor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from coculture.compounds.binding.occupancy import occupancy, require_concentrations
+from coculture.compounds.binding.schild import dose_ratio
+from coculture.compounds.citation import Cited, Source
+from coculture.compounds.effects.curve import EffectCurve
+from coculture.compounds.sound_numbers import require_number
+from coculture.errors import InputError
+
+Floats = NDArray[np.float64]
+Action = Literal["competitive antagonist", "signalling inhibitor", "agonist", "inverse agonist"]
+
+ACTIONS: dict[str, str] = {
+    "competitive antagonist": "competes with the ligand: its Kd grows by 1 + (B/KB)^s; half is KB, slope is s",
+    "signalling inhibitor": "leaves binding alone and cuts the signal to 1 + (largest − 1) of a Hill curve; half is IC50",
+    "agonist": "signals by itself, largest times as much as the ligand does at saturation; half is EC50",
+    "inverse agonist": "cuts the signal of the empty receptor as a signalling inhibitor cuts the ligand's",
+}
+"""What a compound can do to a ligand's receptor, and what its numbers then mean."""
+
+
+@dataclass(frozen=True)
+class PairEffect:
+    """What a compound does to a ligand's receptor.
+
+    Attributes
+    ----------
+    ligand, receptor : names of genes or complexes (``CXCL12``, ``CXCR4``).
+    action : see :data:`ACTIONS`.
+    curve : KB, IC50 or EC50, and slope.
+    largest : efficacy of an agonist (1: as much as the ligand); factor left of the signal by an inhibitor or inverse agonist;
+        None for an antagonist.
+    """
+
+    ligand: str
+    receptor: str
+    action: Action
+    curve: EffectCurve
+    largest: Cited | None = None
+
+    def dose_ratio(self, dose: ArrayLike) -> Floats:
+        """Return by what the ligand's Kd (and EC50) is multiplied: Gaddum and Schild; 1 for all but competitive antagonists."""
+        if self.action != "competitive antagonist":
+            return np.ones_like(require_concentrations(dose, "dose"))
+        return dose_ratio(dose, self.curve.half.value, self.curve.slope.value)
+
+    def signal_factor(self, dose: ArrayLike) -> Floats:
+        """Return by what the ligand's (or, for an inverse agonist, the empty receptor's) signal is multiplied."""
+        if self.action not in ("signalling inhibitor", "inverse agonist"):
+            return np.ones_like(require_concentrations(dose, "dose"))
+        return np.asarray(1 + (self._largest() - 1) * self.curve.share(dose))
+
+    def added_signal(self, dose: ArrayLike) -> Floats:
+        """Return the signal of an agonist alone, in units of the ligand's at saturation; 0 for the others."""
+        if self.action != "agonist":
+            return np.zeros_like(require_concentrations(dose, "dose"))
+        return np.asarray(self._largest() * self.curve.share(dose))
+
+    def signal(self, ligand_um: ArrayLike, ligand_kd_um: float, dose: ArrayLike) -> Floats:
+        """Return the signal of ligand and compound together, 1 for saturating ligand alone.
+
+        Antagonist: ``L/(L + Kd·DR)``. Inhibitor: ``factor · L/(L + Kd)``. Agonist: it competes with the ligand,
+        ``(L/Kd + e x)/(1 + L/Kd + x)`` with ``x = (A/EC50)^n`` and e its efficacy. An inverse agonist is judged by
+        :meth:`signal_factor` on the empty receptor and leaves this as it is.
+
+        Raises
+        ------
+        InputError : if a concentration is negative or Kd is not above 0.
+        """
+        dissociation = require_number(ligand_kd_um, "ligand_kd_um", above=0)
+        ligand = require_concentrations(ligand_um, "ligand_um")
+        if self.action == "agonist":
+            own = (require_concentrations(dose, "dose") / self.curve.half.value) ** self.curve.slope.value
+            bound = ligand / dissociation
+            return np.asarray((bound + self._largest() * own) / (1 + bound + own))
+        if self.action == "inverse agonist":
+            return np.asarray(occupancy(ligand, dissociation) + 0 * require_concentrations(dose, "dose"))
+        shifted = dissociation * self.dose_ratio(dose)
+        return np.asarray(ligand / (ligand + shifted) * self.signal_factor(dose))
+
+    def _largest(self) -> float:
+        if self.largest is None:
+            raise InputError(f"a {self.action} needs 'largest'", f"{self.ligand}-{self.receptor}", ACTIONS[self.action])
+        return self.largest.value
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where its numbers come from."""
+        return (*self.curve.sources, *((self.largest.source,) if self.largest else ()))
+
+    @property
+    def text(self) -> str:
+        """The effect in one line."""
+        largest = f", largest {self.largest.value:g}" if self.largest else ""
+        return f"{self.action} of {self.ligand}-{self.receptor}, {self.curve.text}{largest}"
