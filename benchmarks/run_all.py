@@ -16,6 +16,7 @@ from machine import describe
 HERE = Path(__file__).resolve().parent
 NEEDS_DATA = {"translocation_plate.py", "nuclei_segmentation.py", "tracking.py", "features.py"}
 SCRIPTS = (
+    "cell_responses.py",
     "chip_flow.py",
     "chip_flow_methods.py",
     "command_line.py",
