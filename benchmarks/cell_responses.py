@@ -1,9 +1,9 @@
 """What do rules, attack, engulfing and exchange cost a cell?
 
-``python benchmarks/cell_responses.py``: a dense layer of tumour cells with 8 % killers and 7 % macrophages, 8 rules, two solutes in
-a well-stirred medium; then the parts that have no bar (receptors, Notch and Delta, junctions). Numbers are ns a cell and 0.1 min
-of simulated time: a process that is asked every 0.6 or 6 min is shared out. CPU time of one core, the least of the repeats and
-their median.
+``python benchmarks/cell_responses.py``: a dense layer of tumour cells with 8 % killers and 7 % macrophages, 8 rules, two solutes
+in a well-stirred medium; then the parts that have no bar (receptors, Notch and Delta, junctions). Numbers are ns a cell and
+0.1 min of simulated time: a process that is asked every 0.6 or 6 min is shared out. CPU time of one core, the least of the
+repeats and their median.
 """
 
 from __future__ import annotations

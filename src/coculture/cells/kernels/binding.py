@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,17 +34,25 @@ def exponential(matrix: Floats, term: Floats, spare: Floats, out: Floats) -> Non
         for j in range(size):
             total += abs(matrix[i, j])
         largest = max(largest, total)
-    squarings = max(0, math.ceil(math.log2(largest / 0.5))) if largest > 0.0 else 0
-    matrix /= 2.0**squarings
-    term[:] = np.eye(size)
-    out[:] = term
+    squarings, scale = 0, 1.0
+    while largest * scale > 0.5:
+        squarings, scale = squarings + 1, 0.5 * scale
+    for i in range(size):
+        for j in range(size):
+            matrix[i, j] *= scale
+            term[i, j] = 1.0 if i == j else 0.0
+            out[i, j] = term[i, j]
     for number in range(1, _TERMS):
         multiply(term, matrix, spare)
-        term[:] = spare / number
-        out += term
+        for i in range(size):
+            for j in range(size):
+                term[i, j] = spare[i, j] / number
+                out[i, j] += term[i, j]
     for _ in range(squarings):
         multiply(out, out, spare)
-        out[:] = spare
+        for i in range(size):
+            for j in range(size):
+                out[i, j] = spare[i, j]
 
 
 @compiled
@@ -64,7 +70,9 @@ def bind(
     matrix, term, spare, result = np.empty((size, size)), np.empty((size, size)), np.empty((size, size)), np.empty((size, size))
     begin = np.zeros(size)
     for i in range(len(counts)):
-        matrix[:] = 0.0
+        for row in range(size):
+            for column in range(size):
+                matrix[row, column] = 0.0
         matrix[0, 0] = -lost * minutes
         matrix[0, size - 1] = made[i] * minutes
         for k in range(states - 1):
@@ -75,7 +83,8 @@ def bind(
         for k in range(states):
             matrix[states + k, k] = 1.0  # the integrals, in units of the whole time
         exponential(matrix, term, spare, result)
-        begin[:states] = counts[i]
+        for k in range(states):
+            begin[k] = counts[i, k]
         begin[size - 1] = 1.0
         for k in range(states):
             now, whole = 0.0, 0.0

@@ -100,7 +100,7 @@ def _bound(world: World, minutes: float, receptor: Receptor, concentrations: Flo
     counts = np.ascontiguousarray(cells.internal[:, columns])
     mean = np.empty_like(counts)
     here = np.maximum(concentrations[:, solutes], 0.0)
-    bind(minutes, made, receptor.turnover_per_min, rate * here, off, taken_in, counts, mean)
+    bind(minutes, made, receptor.turnover_per_min, np.ascontiguousarray(rate * here), off, taken_in, counts, mean)
     cells.internal[:, columns] = counts
     capture = rate * mean[:, :1] / MOLECULES_PER_UM3_UM
     release = off * mean[:, 1:] / MOLECULES_PER_UM3_UM
