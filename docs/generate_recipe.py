@@ -13,8 +13,11 @@ from pydantic_core import PydanticUndefined
 from coculture.run.recipe.analysis import Contrast, ReadoutSection
 from coculture.run.recipe.cell_types import ClassifierTypes, MarkerTypes, NuclearShapeTypes
 from coculture.run.recipe.communication import Transfer
+from coculture.run.recipe.compound import Compound, CompoundEffect
 from coculture.run.recipe.recipe import Recipe
+from coculture.run.recipe.render import Render
 from coculture.run.recipe.sources import ImagesSource, WellsSource
+from coculture.run.recipe.virtual import ChipVessel, Port, Seeding, VirtualSource, Well
 
 PAGE = Path(__file__).with_name("recipe.md")
 
@@ -34,6 +37,14 @@ Relative paths start at the recipe's own folder, and where nothing is found ther
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("source", ImagesSource),
     ("source", WellsSource),
+    ("source", VirtualSource),
+    ("source.well", Well),
+    ("source.chip", ChipVessel),
+    ("source.chip.port.NAME", Port),
+    ("source.seeding", Seeding),
+    ("source.compound", Compound),
+    ("source.compound.effect", CompoundEffect),
+    ("source.render", Render),
     *(
         (name, field.annotation)
         for name, field in Recipe.model_fields.items()
@@ -47,7 +58,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("analysis.contrast", Contrast),
 )
 
-LISTS = ("readout", "communication.transfer")
+LISTS = ("readout", "communication.transfer", "source.seeding", "source.compound", "source.compound.effect")
 """Sections that may stand several times."""
 
 
@@ -98,7 +109,7 @@ def section(name: str, model: type[BaseModel]) -> str:
 def page() -> str:
     """Return the page as Markdown."""
     order = ("screen", "source", "plate")
-    ranked = sorted(SECTIONS, key=lambda entry: order.index(entry[0]) if entry[0] in order else len(order))
+    ranked = sorted(SECTIONS, key=lambda entry: order.index(head) if (head := entry[0].split(".")[0]) in order else len(order))
     return "\n".join([INTRODUCTION, *(section(name, model) for name, model in ranked)])
 
 

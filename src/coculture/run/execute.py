@@ -123,7 +123,7 @@ def execute(
         write_bytes(results / "recipe.toml", recipe_text(job.recipe).encode())
         job.source.prepare(results)
         wells = job.source.wells()
-        if job.recipe.store.images:
+        if job.recipe.keeps_images:
             create_image_plates(results, job.source.plate_map.layout, wells)
         lines, n_before = _do_wells(job, results, wells, executor or _executor(workers, len(wells), job.source), progress)
         return _finish(job, results, wells, lines, n_before, started)
@@ -150,7 +150,7 @@ def _do_wells(
     to_do = [key for key in wells if key not in lines]
     n_before = len(lines)
     if to_do:
-        task = WellTask(job.source, results, job.inputs, job.inputs_root, job.recipe.store.images)
+        task = WellTask(job.source, results, job.inputs, job.inputs_root, job.recipe.keeps_images)
         arriving = _recorded(executor, task, to_do, path)
         for line in progress(arriving, n_before, len(wells)) if progress else arriving:
             lines[line.key] = line
@@ -184,7 +184,7 @@ def _finish(
     failed = failures(lines.values())
     if not done:
         raise DataError(_common_reasons(failed))
-    if job.recipe.store.images:
+    if job.recipe.keeps_images:
         finish_image_plates(results, wells)
     collected = finish.collect(results, job.source.plate_map, done, job.recipe)
     table = collected.wells

@@ -16,7 +16,7 @@ from coculture.run.check.output import check_output
 from coculture.run.check.wells import check_wells
 from coculture.run.recipe.reading import read_recipe
 from coculture.run.recipe.recipe import LoadedRecipe
-from coculture.run.recipe.sources import ImagesSource
+from coculture.run.recipe.sources import WellsSource
 from coculture.run.well_table_file import read_well_table
 
 
@@ -55,8 +55,12 @@ def load_wells(table: Path | None, recipe: Path) -> LoadedWells:
     """
     loaded = read_recipe(recipe)
     source = loaded.settings.source
-    if isinstance(source, ImagesSource):
-        raise InputError("this recipe is of images", f"{recipe}, source.kind", "write one with: coculture new --template wells")
+    if not isinstance(source, WellsSource):
+        raise InputError(
+            f"this recipe is of {'images' if source.kind == 'images' else 'virtual wells'}",
+            f"{recipe}, source.kind",
+            "write one with: coculture new --template wells",
+        )
     file = table or loaded.resolve(source.table)
     try:
         layout = Layout.of(loaded.settings.plate.layout)

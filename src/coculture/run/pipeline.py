@@ -1,4 +1,4 @@
-"""The two ways from a recipe to a results folder: images of plates, and a table of wells."""
+"""The ways from a recipe to a results folder: images of plates, virtual wells, and a table of wells."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from coculture.errors import InputError
 from coculture.run.check.finding import Finding, errors_of, in_one_line, warnings_of
+from coculture.run.check.virtual import check_virtual_plan, try_virtual_plan
 from coculture.run.check.whole import check_plan, try_plan
 from coculture.run.execute import Progress, RunOutcome, execute
 from coculture.run.finish import account, write_results
@@ -17,8 +18,11 @@ from coculture.run.plan import make_plan
 from coculture.run.recipe.reading import read_recipe
 from coculture.run.recipe.recipe import default_results
 from coculture.run.recipe.sources import WellsSource
+from coculture.run.recipe.virtual import VirtualSource
 from coculture.run.recipe.writing import recipe_text
 from coculture.run.state import begin, state_in, state_of
+from coculture.run.virtual_job import virtual_job
+from coculture.run.virtual_plan import make_virtual_plan
 from coculture.store.atomic import remove_leftovers, write_bytes
 from coculture.store.provenance import RUN_FILE, hash_file
 
@@ -51,6 +55,12 @@ def run_screen(
     results = out or default_results(recipe)
     if isinstance(loaded.settings.source, WellsSource):
         return analyse_wells(None, recipe, results)
+    if isinstance(loaded.settings.source, VirtualSource):
+        virtual = make_virtual_plan(loaded)
+        found = try_virtual_plan(virtual, check_virtual_plan(virtual, results)).findings
+        _refuse(found)
+        job = virtual_job(virtual, (*virtual.notes, *map(in_one_line, warnings_of(found))))
+        return execute(job, results, workers=workers, fresh=fresh, progress=progress)
     plan = make_plan(loaded)
     findings = try_plan(plan, check_plan(plan, results)).findings
     _refuse(findings)

@@ -80,11 +80,16 @@ class RuleTable:
 
     def apply(self, world: World) -> None:
         """Set the behaviours of every cell."""
+        of_rule = np.array([self.signals.index(rule.signal) for rule in self.rules], dtype=np.int64)
+        self.follow(world, read_signals(world, self.signals), of_rule)
+
+    def follow(self, world: World, signals: NDArray[np.float64], of_rule: Integers) -> None:
+        """Set the behaviours of every cell, given signals (any, n) and which of them each rule hears."""
         cells, rules = world.cells, self.rules
         follow_rules(
-            read_signals(world, self.signals), cells.type, cells.state != LIVING,
+            signals, cells.type, cells.state != LIVING,
             self.group_start, self.column, self.base, self.rule_start,
-            np.array([self.signals.index(rule.signal) for rule in rules], dtype=np.int64),
+            of_rule,
             np.array([rule.direction == "increases" for rule in rules]),
             np.array([rule.saturation for rule in rules]),
             np.array([rule.half_max for rule in rules]),

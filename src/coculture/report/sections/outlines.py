@@ -48,8 +48,8 @@ class OutlinesSection:
 
 
 def outlines_section(results: Results) -> OutlinesSection | None:
-    """Return the section; None for a screen that began with a table of wells."""
-    if results.section("source").get("kind") == "wells" or not results.section("nuclei"):
+    """Return the section; None for a screen without images: one of a table of wells, or of virtual wells."""
+    if results.section("source").get("kind") in ("wells", "virtual") or not results.section("nuclei"):
         return None
     changes = tuple(_changes(results))
     headline = "Outlines moved with the stain." if cells_rest_on_stain(results) else "Outlines change in area."

@@ -33,6 +33,8 @@ def _images(results: Results) -> tuple[str, tuple[str, ...]]:
     source = results.section("source")
     if source.get("kind") == "wells":
         return "The screen began with a table of wells that was made elsewhere.", ()
+    if source.get("kind") == "virtual":
+        return _virtual(source), ()
     if source.get("kind") != "images":
         return "", ()
     channels = source.get("channels")
@@ -45,9 +47,20 @@ def _images(results: Results) -> tuple[str, tuple[str, ...]]:
     return f"{text} and divided by an illumination field per channel that was estimated over the plate (method: {method}).", cited
 
 
+def _virtual(source: Mapping[str, Any]) -> str:
+    """Say that nothing was measured, and what was computed."""
+    chip = source.get("chip")
+    place = f"on a virtual chip of the design {chip.get('design')}" if isinstance(chip, Mapping) else "in virtual wells"
+    doses = "travelled through the medium" if source.get("dosing") == "delivered" else "were everywhere at their nominal doses"
+    return (
+        f"No cell was observed: the culture of {source.get('culture')} was simulated {place} for {source.get('hours', 0):g} h, "
+        f"cell by cell, and compounds {doses}."
+    )
+
+
 def _outlines(results: Results) -> tuple[str, tuple[str, ...]]:
     nuclei, cells = results.section("nuclei"), results.section("cells")
-    if not nuclei or results.section("source").get("kind") == "wells":
+    if not nuclei or results.section("source").get("kind") in ("wells", "virtual"):
         return "", ()
     method = str(nuclei.get("method", "watershed"))
     text = f"Nuclei were found in the channel {nuclei.get('channel', 'dna')} (method: {method}{_size(nuclei)})."

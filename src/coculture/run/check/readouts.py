@@ -58,8 +58,32 @@ def check_readouts(recipe: Recipe, file: str, channels: tuple[str, ...], *, is_s
         *_typing(recipe, file, features),
         *_signals(recipe, file, at_the_end, features),
         *_features(recipe, file, at_the_end),
-        *_columns(recipe, file, (*numbers, *at_the_end), is_series),
+        *_columns(recipe, file, (*numbers, *at_the_end), types, is_series),
         *_types(recipe, file, () if recipe.cell_types is None else types),
+    ]
+
+
+def check_virtual_readouts(
+    recipe: Recipe, file: str, features: tuple[str, ...], types: tuple[str, ...], *, is_series: bool
+) -> list[Finding]:
+    """Check every feature, column and cell type a virtual recipe asks for.
+
+    Parameters
+    ----------
+    recipe : the recipe.
+    file : its file, for messages.
+    features : features of virtual cells, before tracks.
+    types : the culture's cell types.
+    is_series : whether there are several read-outs.
+    """
+    settings = number_settings(recipe)
+    at_the_end = (*features, *(track_feature_names(settings.time.motion) if is_series else ()))
+    numbers = number_names(types, settings, tracked=is_series, territories=False)
+    return [
+        *_signals(recipe, file, at_the_end, features),
+        *_features(recipe, file, at_the_end),
+        *_columns(recipe, file, (*numbers, *at_the_end), types, is_series),
+        *_types(recipe, file, types),
     ]
 
 
@@ -88,20 +112,22 @@ def _features(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Fi
             yield _unknown_feature(readout.feature, f"{where}.feature", features, recipe.measure.families)
 
 
-def _columns(recipe: Recipe, file: str, known: Sequence[str], is_series: bool) -> Iterator[Finding]:
+def _columns(recipe: Recipe, file: str, known: Sequence[str], types: tuple[str, ...], is_series: bool) -> Iterator[Finding]:
     """Check the numbers of wells that readouts name."""
     for position, readout in enumerate(recipe.readout, start=1):
         for key, column in (("column", readout.column), ("guard", readout.guard)):
             if column is not None and column not in known:
                 where = f"{file}, readout[{position}].{key}"
-                yield Finding.error(f"no well has a number '{column}'", where, _what_wells_have(column, known, recipe, is_series))
+                yield Finding.error(
+                    f"no well has a number '{column}'", where, _what_wells_have(column, known, recipe, types, is_series)
+                )
 
 
-def _what_wells_have(column: str, known: Sequence[str], recipe: Recipe, is_series: bool) -> str:
+def _what_wells_have(column: str, known: Sequence[str], recipe: Recipe, types: tuple[str, ...], is_series: bool) -> str:
     """Return the nearest number there is, those that begin alike, and what else it would take."""
     stem = "_".join(column.split("_")[:2])
     alike = [name for name in known if name.startswith(stem) and name.startswith("well_")]
-    if column in _with_tracks(recipe):  # and yet not in what is known
+    if column in _with_tracks(recipe, types):  # and yet not in what is known
         if is_series:
             return 'it needs tracked cells: leave out [tracking] method = "none"'
         return "it needs a time series, and there is one time point"
@@ -115,9 +141,8 @@ def _what_wells_have(column: str, known: Sequence[str], recipe: Recipe, is_serie
     return f"{hint}a well has n_cells, n_<cell type>, well_contacts_…, and the median of every feature (docs: read-outs)"
 
 
-def _with_tracks(recipe: Recipe) -> tuple[str, ...]:
+def _with_tracks(recipe: Recipe, types: tuple[str, ...]) -> tuple[str, ...]:
     """Return the numbers wells would have if their cells were followed over time."""
-    types = (ONE_TYPE,) if recipe.cell_types is None else recipe.cell_types.names
     settings = number_settings(recipe)
     numbers = number_names(types, settings, tracked=True, territories=recipe.cells.method == "propagation")
     return (*numbers, *track_feature_names(settings.time.motion))
@@ -137,7 +162,7 @@ def _signals(recipe: Recipe, file: str, features: Sequence[str], before_tracking
 
 
 def _types(recipe: Recipe, file: str, known: Sequence[str]) -> Iterator[Finding]:
-    remedy = f"the types of [cell_types] are: {', '.join(known)}" if known else "add a section [cell_types]"
+    remedy = f"the types are: {', '.join(known)}" if known else "add a section [cell_types]"
     for position, readout in enumerate(recipe.readout, start=1):
         if readout.cell_type is not None and readout.cell_type not in known:
             where = f"{file}, readout[{position}].cell_type"

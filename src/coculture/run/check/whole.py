@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from coculture.run.check.analysis import check_analysis
@@ -11,8 +10,10 @@ from coculture.run.check.finding import Finding, errors_of
 from coculture.run.check.images import check_images
 from coculture.run.check.output import check_output
 from coculture.run.check.readouts import check_readouts
+from coculture.run.check.report import CheckReport
 from coculture.run.check.time import check_time
 from coculture.run.check.trial import try_one_field
+from coculture.run.check.virtual import check_virtual_plan, try_virtual_plan
 from coculture.run.check.wells import check_wells
 from coculture.run.input_files import input_size
 from coculture.run.loaded_wells import load_wells
@@ -20,6 +21,8 @@ from coculture.run.plan import Plan, make_plan
 from coculture.run.recipe.reading import read_recipe
 from coculture.run.recipe.recipe import default_results
 from coculture.run.recipe.sources import WellsSource
+from coculture.run.recipe.virtual import VirtualSource
+from coculture.run.virtual_plan import make_virtual_plan
 
 
 def check_plan(plan: Plan, results: Path, *, every_file: bool = False) -> list[Finding]:
@@ -59,20 +62,6 @@ def image_bytes(plan: Plan) -> int:
     return sum(input_size(path) for path in (plan.index.root / name for name in names) if path.exists())
 
 
-@dataclass(frozen=True)
-class CheckReport:
-    """What a check found.
-
-    Attributes
-    ----------
-    findings : errors and warnings.
-    facts : what the recipe comes to, in sentences.
-    """
-
-    findings: list[Finding]
-    facts: tuple[str, ...]
-
-
 def check_recipe(recipe: Path, out: Path | None = None, *, images: Path | None = None, every_file: bool = False) -> CheckReport:
     """Check a recipe of either kind of source.
 
@@ -93,6 +82,9 @@ def check_recipe(recipe: Path, out: Path | None = None, *, images: Path | None =
         table = load_wells(None, recipe)
         facts = (f"{len(table.wells)} wells on {len(table.plate_map.plates)} plates, from {table.file}",)
         return CheckReport(table.findings(results), facts)
+    if isinstance(loaded.settings.source, VirtualSource):
+        virtual = make_virtual_plan(loaded)
+        return try_virtual_plan(virtual, check_virtual_plan(virtual, results))
     plan = make_plan(loaded)
     return try_plan(plan, check_plan(plan, results, every_file=every_file))
 

@@ -20,6 +20,7 @@ from coculture.run.recipe.imaging import Cells, Illumination, Measure, Nuclei, Q
 from coculture.run.recipe.motion import Motion
 from coculture.run.recipe.sources import ImagesSource, WellsSource
 from coculture.run.recipe.tracking import Tracking
+from coculture.run.recipe.virtual import VirtualSource
 from coculture.typed_file.section import Section
 
 Role = Literal["negative", "positive", "untreated", "blank", "treatment", "reference"]
@@ -67,7 +68,7 @@ class Recipe(Section):
     """One screen, as its file says it. Sections that are left out have their defaults."""
 
     screen: ScreenSection
-    source: Annotated[ImagesSource | WellsSource, Field(discriminator="kind")]
+    source: Annotated[ImagesSource | WellsSource | VirtualSource, Field(discriminator="kind")]
     plate: PlateSection = PlateSection()
     illumination: Illumination = Illumination()
     nuclei: Nuclei = Nuclei()
@@ -85,6 +86,13 @@ class Recipe(Section):
     dose_response: DoseResponse = DoseResponse()
     store: StoreSection = StoreSection()
     report: ReportSection = ReportSection()
+
+    @property
+    def keeps_images(self) -> bool:
+        """Whether the results hold images: those of a virtual screen only where its wells are rendered."""
+        if isinstance(self.source, VirtualSource) and self.source.render is None:
+            return False
+        return self.store.images
 
     @field_validator("readout")
     @classmethod

@@ -1,0 +1,57 @@
+"""From a virtual plan to the job of a run: the virtual chip as source, and the fingerprint of recipe and inputs."""
+
+from __future__ import annotations
+
+from coculture.run.between_cells_settings import contact_settings, number_settings
+from coculture.run.execute import Job
+from coculture.run.microscope_settings import readout_rules
+from coculture.run.state import state_of
+from coculture.run.virtual_plan import VirtualPlan
+from coculture.sources.virtual_chip.seeding import Seeding
+from coculture.sources.virtual_chip.settings import VirtualSettings
+from coculture.sources.virtual_chip.source import VirtualChipSource
+from coculture.store.provenance import hash_file
+
+
+def virtual_settings(plan: VirtualPlan) -> VirtualSettings:
+    """Return how the wells of a plan live and are read out."""
+    recipe, source = plan.loaded.settings, plan.source
+    return VirtualSettings(
+        model=plan.model,
+        vessel=plan.vessel,
+        seedings=tuple(
+            Seeding(one.cell_type, one.cells, one.spread, one.region or "", _corners(one.rectangle_um)) for one in source.seeding
+        ),
+        read_out_min=source.read_out_min,
+        seed=recipe.screen.seed,
+        drugs=plan.drugs.drugs,
+        substances=plan.drugs.substances,
+        genes=source.genes,
+        delivered=source.dosing == "delivered",
+        apart=source.apart,
+        contacts=contact_settings(recipe),
+        numbers=number_settings(recipe),
+        readouts=readout_rules(recipe),
+    )
+
+
+def virtual_job(plan: VirtualPlan, notes: tuple[str, ...] = ()) -> Job:
+    """Return the job of a plan.
+
+    Parameters
+    ----------
+    plan : what the recipe came to.
+    notes : what a reader of the results must know from before the run.
+    """
+    hashes = {file.name: hash_file(file) for file in (plan.map_file, plan.culture_file)}
+    return Job(
+        recipe=plan.loaded.settings,
+        source=VirtualChipSource(plan.plate_map, virtual_settings(plan)),
+        state=state_of(plan.loaded.settings, {}, "".join(hashes.values())),
+        inputs_hashes=hashes,
+        notes=notes,
+    )
+
+
+def _corners(given: tuple[float, ...] | None) -> tuple[float, float, float, float] | None:
+    return None if given is None else (given[0], given[1], given[2], given[3])

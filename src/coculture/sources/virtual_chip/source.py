@@ -1,0 +1,71 @@
+"""The virtual chip as a source: chip, flow, solutes, drugs and living cells become the cell table of a plate.
+
+What a well is depends on its plate, its name, the seed and the recipe alone: every number drawn comes from a stream of the
+well's own, so that neither the order of wells nor the number of workers changes a byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from coculture.plate.cell_table import empty_field_table
+from coculture.plate.plate_map import PlateMap
+from coculture.plate.treatment import Treatment
+from coculture.sources.source import WellObservation
+from coculture.sources.summary import apply_rules, feature_medians
+from coculture.sources.virtual_chip.living_well import live
+from coculture.sources.virtual_chip.read_outs import gathered, in_order, numbers_of, seen_cells, seen_contacts
+from coculture.sources.virtual_chip.settings import VirtualSettings
+
+BLANK = "blank"
+"""Role of wells without cells."""
+
+
+@dataclass(frozen=True)
+class VirtualChipSource:
+    """Wells that are computed. Small enough to send to a worker.
+
+    Attributes
+    ----------
+    plate_map : what every well was given.
+    settings : what lives in a well.
+    """
+
+    plate_map: PlateMap
+    settings: VirtualSettings
+
+    def wells(self) -> list[tuple[str, str]]:
+        """Return the wells of the map, in its order."""
+        return list(zip(self.plate_map.wells["plate"], self.plate_map.wells["well"], strict=True))
+
+    def prepare(self, folder: Path) -> None:
+        """Compute what all wells share: the flow through the chip."""
+        self.settings.vessel.prepare(folder)
+
+    def observe(self, folder: Path, plate: str, well: str) -> WellObservation:
+        """Let one well live, and read it out.
+
+        Raises
+        ------
+        InputError : if nothing is known of what it is given, or its cells find no room.
+        DataError : if its equations cannot be solved.
+        """
+        row = self.plate_map.row(plate, well)
+        treatment, asked = Treatment.parse(str(row["treatment"])), self.settings
+        cells, contacts, times = [], [], []
+        notes: list[str] = []
+        for world in live(asked, folder, plate, well, treatment, empty=row["role"] == BLANK):
+            cells.append(seen_cells(world, plate, well, asked.model.solutes))
+            contacts.append(seen_contacts(world, plate, well, asked.contacts))
+            times.append(float(world.time_min))
+            notes = list(world.notes)
+        tables, found = numbers_of(gathered(cells, contacts, times), asked)
+        now = tables.at_the_end().cells
+        return WellObservation(
+            cells=in_order(tables.cells),
+            contacts=tables.contacts,
+            fields=empty_field_table(),
+            readouts={**feature_medians(now), **found.numbers, **apply_rules(now, found.numbers, asked.readouts)},
+            notes=(*notes, *found.notes),
+        )

@@ -1,0 +1,1 @@
+"""Where a virtual culture lives: a plain well or a chip."""
