@@ -215,6 +215,18 @@ def test_still_diffusion_agrees_with_transport():
         StillDiffusion(grid, Solute("a", 600.0), 0.0)
 
 
+def test_dispersion_is_left_out_where_it_does_not_hold_and_said_so():
+    fast = plug_flow(1, 30, 10.0, 60_000.0)
+    inlets = {"bottom": {"ligand": 1.0}}
+    transport = Transport(fast.grid, fast, [LIGAND], inlets)
+    assert "left out" in transport.notes[0]
+    assert "replaced in 0.005 min, before diffusion over the depth (3.33 min)" in transport.notes[0]
+    forced = Transport(fast.grid, fast, [LIGAND], inlets, settings=TransportSettings(taylor_dispersion="always"))
+    assert "applied all the same" in forced.notes[0]
+    slow = plug_flow(1, 30, 10.0, 10.0)
+    assert Transport(slow.grid, slow, [LIGAND], inlets).notes == ()
+
+
 # what is refused
 
 
@@ -230,6 +242,7 @@ def test_still_diffusion_agrees_with_transport():
         (lambda: Schedule.pulses(1.0, 2.0, 3, 1.0), "pulses of 2.0 min every 1.0 min"),
         (lambda: TransportSettings(scheme="upwind"), "unknown scheme 'upwind'"),
         (lambda: TransportSettings(tolerance=0.0), "tolerance is 0.0"),
+        (lambda: TransportSettings(taylor_dispersion="yes"), "taylor_dispersion is 'yes'"),
         (lambda: TransportSettings(first_step_min=-1.0), "first_step_min -1.0"),
         (lambda: TransportSettings(wall_surfaces=("roof",)), "unknown surface 'roof'"),
     ],

@@ -7,14 +7,22 @@ import pytest
 from tests.cases.plain_chips import oblique_flow, open_box
 
 from coculture.chip.transport.cell_map import CellMap, side_flows
-from coculture.chip.transport.kernels.aggregation import coarse_matrix, match_pairs
+from coculture.chip.transport.kernels.aggregation import blocks_of, coarse_matrix, join_blocks
 from coculture.chip.transport.kernels.antidiffusion import add_antidiffusion, relax_never_negative
 from coculture.chip.transport.kernels.cross_dispersion import add_cross_dispersion
 from coculture.chip.transport.kernels.deficits import pass_deficits
 from coculture.chip.transport.kernels.fitted import bernoulli
 from coculture.chip.transport.kernels.fixed_steps import explicit_step, factor_rows, solve_columns, solve_rows
 from coculture.chip.transport.kernels.ordering import flow_order
-from coculture.chip.transport.kernels.relaxation import gather_sum, relax_forward, residual, spread_add
+from coculture.chip.transport.kernels.relaxation import (
+    gather_sum,
+    relax_backward,
+    relax_forward,
+    relax_rows_of_four,
+    residual,
+    residual_of_four,
+    spread_add,
+)
 from coculture.chip.transport.rows import Operator, assemble
 from coculture.chip.transport.solute import Solute
 from coculture.randomness import stream
@@ -85,9 +93,18 @@ def test_residual_and_relaxation_are_those_of_the_matrix():
     diagonal = operator.outward + operator.capacity
     residual(operator.start, operator.column, operator.inward, diagonal, x, right, left)
     np.testing.assert_allclose(left, right - matrix @ x, atol=1e-9 * matrix.max())
+    residual_of_four(operator.column, operator.inward, diagonal, x, right, left)
+    np.testing.assert_allclose(left, right - matrix @ x, atol=1e-9 * matrix.max())
     expected = np.linalg.solve(np.tril(matrix), right - np.triu(matrix, 1) @ x)
     swept = x.copy()
     relax_forward(operator.start, operator.column, operator.inward, diagonal, right, swept)
+    np.testing.assert_allclose(swept, expected, rtol=1e-9)
+    swept = x.copy()
+    relax_rows_of_four(operator.column, operator.inward, diagonal, right, swept)
+    np.testing.assert_allclose(swept, expected, rtol=1e-9)
+    expected = np.linalg.solve(np.triu(matrix), right - np.tril(matrix, -1) @ x)
+    swept = x.copy()
+    relax_backward(operator.start, operator.column, operator.inward, diagonal, right, swept)
     np.testing.assert_allclose(swept, expected, rtol=1e-9)
     moved = np.where(np.arange(x.size) % 2, 0.3, -0.3) * right
     swept = x.copy()
@@ -98,13 +115,16 @@ def test_residual_and_relaxation_are_those_of_the_matrix():
     assert (swept >= 0).all()
 
 
-def test_aggregates_hold_two_or_more_and_their_matrix_is_the_sum():
-    _, operator = case()
+def test_aggregates_are_blocks_and_their_matrix_is_the_sum():
+    cells, operator = case()
     aggregate = np.empty(operator.outward.size, np.int32)
-    count = match_pairs(operator.start, operator.column, operator.inward, aggregate)
+    count = join_blocks(operator.start, operator.column, operator.inward, operator.row, operator.line, aggregate)
     members = np.bincount(aggregate, minlength=count)
     assert members.min() >= 1
-    assert count <= 0.6 * aggregate.size
+    assert count == 16  # 7 × 7 cells in blocks of two by two
+    places = cells.order[np.argsort(aggregate, kind="stable")]
+    assert len({(place // 7 // 2, place % 7 // 2) for place in places}) == 16
+    np.testing.assert_array_equal(blocks_of(aggregate, operator.row, count)[aggregate], operator.row // 2)
     start, column, inward, diagonal = coarse_matrix(
         operator.start, operator.column, operator.inward, operator.outward, aggregate, count
     )
@@ -147,11 +167,11 @@ def test_sharpening_is_van_leers_beyond_the_fitted_flux():
 def test_cross_dispersion_of_a_plane_is_the_tensor_times_its_slope():
     """In the middle of the square, a plane's fluxes balance; through one face they are -K_xy times the slope along it."""
     cells, operator = case(size=9)
-    assert operator.dispersivity is not None
+    assert operator.mixed is not None
     rows, columns = np.divmod(cells.order, 9)
     x = 100.0 + 2.0 * rows + 3.0 * columns
     out = np.zeros(cells.count)
-    add_cross_dispersion(operator.column, operator.inward, operator.dispersivity, x, out)
+    add_cross_dispersion(operator.column, operator.mixed, x, out)
     field = cells.unpack(out)
     np.testing.assert_allclose(field[3:6, 3:6], 0, atol=1e-6)
     assert out.sum() == pytest.approx(0, abs=1e-6)

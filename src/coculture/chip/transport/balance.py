@@ -140,8 +140,8 @@ class Balance:
         operator = self.operator
         if self.limited:
             add_antidiffusion(operator.column, operator.inward, operator.lack, x, out)
-        if operator.dispersivity is not None:
-            add_cross_dispersion(operator.column, operator.inward, operator.dispersivity, x, out)
+        if operator.mixed is not None:
+            add_cross_dispersion(operator.column, operator.mixed, x, out)
 
     def uptake(self, x: Floats) -> Floats:
         """Return (n,) the coefficient of what cells take up, µm³/min."""

@@ -1,6 +1,6 @@
 """Aggregation multigrid with a K-cycle, for M-matrices with any mixture of flow and diffusion.
 
-Cells are joined in pairs of strongest exchange, twice a level; the smaller matrix is the sum over the aggregates
+Cells are joined in blocks of two by two, as far as they exchange; the smaller matrix is the sum over the aggregates
 (Galerkin with piecewise constants), so every level is again a balance of amounts and an M-matrix. A sweep of
 Gauss-Seidel in the order of the flow smooths on each level, and two steps of a residual-minimising recurrence on every
 smaller level make up for the crude interpolation (Notay 2010, 2012). The scale of the capacities enters the
@@ -14,8 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.chip.transport.kernels.aggregation import coarse_matrix, match_pairs
-from coculture.chip.transport.kernels.relaxation import gather_sum, relax_backward, relax_forward, residual, spread_add
+from coculture.chip.transport.kernels.aggregation import blocks_of, coarse_matrix, join_blocks
+from coculture.chip.transport.kernels.relaxation import (
+    gather_sum,
+    relax_backward,
+    relax_forward,
+    relax_rows_of_four,
+    residual,
+    residual_of_four,
+    spread_add,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -27,7 +35,11 @@ TWICE_DOWN_TO = 3
 
 @dataclass(eq=False)
 class Level:
-    """One matrix of the hierarchy. ``aggregate`` says to which row of the next one a row belongs."""
+    """One matrix of the hierarchy.
+
+    ``row`` and ``line`` say where an unknown lies, in blocks of the level; ``aggregate`` to which row of the next one a row
+    belongs; ``four`` that every row has four entries.
+    """
 
     start: Ints
     column: Ints
@@ -35,7 +47,24 @@ class Level:
     leaving: Floats
     capacity: Floats
     diagonal: Floats
+    row: Ints
+    line: Ints
     aggregate: Ints | None = None
+    four: bool = False
+
+    def relax(self, right: Floats, x: Floats) -> None:
+        """Sweep once in the order of the flow."""
+        if self.four:
+            relax_rows_of_four(self.column, self.inward, self.diagonal, right, x)
+        else:
+            relax_forward(self.start, self.column, self.inward, self.diagonal, right, x)
+
+    def residual(self, x: Floats, right: Floats, out: Floats) -> None:
+        """Write what the rows lack into ``out``."""
+        if self.four:
+            residual_of_four(self.column, self.inward, self.diagonal, x, right, out)
+        else:
+            residual(self.start, self.column, self.inward, self.diagonal, x, right, out)
 
     @property
     def size(self) -> int:
@@ -48,13 +77,16 @@ class Multigrid:
 
     Parameters
     ----------
-    start, column, inward : the rows of the finest level.
+    start, column, inward : the rows of the finest level, four entries each.
     leaving : (n,) its diagonal without capacities.
     capacity : (n,) amounts per concentration.
+    row, line : (n,) where each cell lies in the grid.
     """
 
-    def __init__(self, start: Ints, column: Ints, inward: Floats, leaving: Floats, capacity: Floats) -> None:
-        self.levels = [Level(start, column, inward, leaving, capacity, np.empty_like(leaving))]
+    def __init__(
+        self, start: Ints, column: Ints, inward: Floats, leaving: Floats, capacity: Floats, row: Ints, line: Ints
+    ) -> None:
+        self.levels = [Level(start, column, inward, leaving, capacity, np.empty_like(leaving), row, line, four=True)]
         while self.levels[-1].size > SMALLEST:
             smaller = _smaller(self.levels[-1])
             if smaller.size > 0.8 * self.levels[-1].size:
@@ -85,13 +117,13 @@ class Multigrid:
             return self._smallest(level, right)
         x = np.zeros(level.size)
         left = np.empty(level.size)
-        relax_forward(level.start, level.column, level.inward, level.diagonal, right, x)
-        residual(level.start, level.column, level.inward, level.diagonal, x, right, left)
+        level.relax(right, x)
+        level.residual(x, right, left)
         assert level.aggregate is not None
         coarse = np.empty(self.levels[depth + 1].size)
         gather_sum(level.aggregate, left, coarse)
         spread_add(level.aggregate, self._twice(depth + 1, coarse), x)
-        relax_forward(level.start, level.column, level.inward, level.diagonal, right, x)
+        level.relax(right, x)
         return x
 
     def _twice(self, depth: int, right: Floats) -> Floats:
@@ -119,7 +151,7 @@ class Multigrid:
     def _times(self, depth: int, x: Floats) -> Floats:
         level = self.levels[depth]
         out = np.empty(level.size)
-        residual(level.start, level.column, level.inward, level.diagonal, x, np.zeros(level.size), out)
+        level.residual(x, np.zeros(level.size), out)
         np.negative(out, out=out)
         return out
 
@@ -134,18 +166,14 @@ class Multigrid:
 
 
 def _smaller(level: Level) -> Level:
-    start, column, inward, diagonal = level.start, level.column, level.inward, level.leaving
-    whole: Ints | None = None
-    for _ in range(2):
-        aggregate = np.empty(diagonal.size, np.int32)
-        count = match_pairs(start, column, inward, aggregate)
-        start, column, inward, diagonal = coarse_matrix(start, column, inward, diagonal, aggregate, count)
-        whole = aggregate if whole is None else aggregate[whole]
-    assert whole is not None
-    level.aggregate = whole
-    capacity = np.empty(diagonal.size)
-    gather_sum(whole, level.capacity, capacity)
-    return Level(start, column, inward, diagonal, capacity, np.empty_like(diagonal))
+    aggregate = np.empty(level.size, np.int32)
+    count = join_blocks(level.start, level.column, level.inward, level.row, level.line, aggregate)
+    matrix = coarse_matrix(level.start, level.column, level.inward, level.leaving, aggregate, count)
+    capacity = np.empty(count)
+    gather_sum(aggregate, level.capacity, capacity)
+    level.aggregate = aggregate
+    row, line = blocks_of(aggregate, level.row, count), blocks_of(aggregate, level.line, count)
+    return Level(*matrix, capacity, np.empty(count), row, line)
 
 
 def _inverse(level: Level) -> Floats | None:

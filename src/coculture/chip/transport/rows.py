@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from coculture.chip.flow.field import FlowField
 from coculture.chip.grid import GEL
 from coculture.chip.transport.cell_map import CellMap, side_flows
+from coculture.chip.transport.kernels.cross_dispersion import mixed_dispersion
 from coculture.chip.transport.kernels.fitted import fitted_transfers
 from coculture.chip.transport.solute import Solute
 
@@ -29,8 +30,8 @@ class Operator:
     outward : (n,) coefficient of a cell's own concentration in what leaves for its neighbours.
     capacity : (n,) amount per concentration, µm³.
     lack : (n, 2) conductance that the fitted flux leaves unused, on the right and the lower face.
-    dispersivity : (n,) what, times the square of a face's flow, is its conductance by dispersion, min/µm³; None where there
-        is no dispersion.
+    row, line : (n,) where each cell lies in the grid.
+    mixed : (n, 2) the dispersion tensor's mixed part × depth on those faces, µm³/min; None where there is none.
     """
 
     start: NDArray[np.int32]
@@ -39,7 +40,9 @@ class Operator:
     outward: Floats
     capacity: Floats
     lack: Floats
-    dispersivity: Floats | None
+    mixed: Floats | None
+    row: NDArray[np.int32]
+    line: NDArray[np.int32]
 
 
 def assemble(cells: CellMap, flow: FlowField | None, solute: Solute, taylor_dispersion: bool) -> Operator:
@@ -61,9 +64,12 @@ def assemble(cells: CellMap, flow: FlowField | None, solute: Solute, taylor_disp
     flows = side_flows(flow, cells.order)
     fitted_transfers(cells.neighbours, conductivity, dispersivity, flows, inward, outward, lack)
     start = np.arange(0, 4 * count + 1, 4, dtype=np.int32)
-    return Operator(
-        start, cells.neighbours.ravel(), inward.ravel(), outward, capacity, lack, dispersivity if dispersivity.any() else None
-    )
+    mixed: Floats | None = None
+    if dispersivity.any():
+        mixed = np.empty((count, 2))
+        mixed_dispersion(cells.neighbours.ravel(), inward.ravel(), dispersivity, conductivity, mixed)
+    row, line = (places.astype(np.int32) for places in np.divmod(cells.order, cells.grid.shape[1]))
+    return Operator(start, cells.neighbours.ravel(), inward.ravel(), outward, capacity, lack, mixed, row, line)
 
 
 def _conductivity_and_capacity(cells: CellMap, solute: Solute) -> tuple[Floats, Floats]:

@@ -8,6 +8,7 @@ from typing import Literal
 from coculture.errors import InputError
 
 SCHEMES = ("limited", "fitted")
+DISPERSIONS = ("where_it_holds", "always", "never")
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class TransportSettings:
     Attributes
     ----------
     scheme : ``limited`` gives back what the fitted flux smears (second order, monotone); ``fitted`` does not (linear, faster).
-    taylor_dispersion : whether shear over the depth spreads solutes along the flow.
+    taylor_dispersion : whether shear over the depth spreads solutes along the flow: ``where_it_holds`` for those solutes that
+        cross the depth by diffusion (h²/D) before the medium is replaced, ``always``, or ``never``.
     tolerance : error allowed in one time step (root mean square over the cells, or a tenth of the largest), as a share of
         the highest concentration.
     steady_tolerance : error of a steady state, as a share of the highest concentration.
@@ -31,9 +33,9 @@ class TransportSettings:
     """
 
     scheme: Literal["limited", "fitted"] = "limited"
-    taylor_dispersion: bool = True
+    taylor_dispersion: Literal["where_it_holds", "always", "never"] = "where_it_holds"
     tolerance: float = 1e-3
-    steady_tolerance: float = 1e-9
+    steady_tolerance: float = 1e-7
     first_step_min: float = 0.01
     longest_step_min: float = 1440.0
     wall_surfaces: tuple[Literal["ceiling", "floor", "sides"], ...] = ("ceiling", "sides")
@@ -43,6 +45,9 @@ class TransportSettings:
         where = "transport settings"
         if self.scheme not in SCHEMES:
             raise InputError(f"unknown scheme '{self.scheme}'", where, "use one of: " + ", ".join(SCHEMES))
+        if self.taylor_dispersion not in DISPERSIONS:
+            found = f"taylor_dispersion is '{self.taylor_dispersion}'"
+            raise InputError(found, where, "use one of: " + ", ".join(DISPERSIONS))
         for name in ("tolerance", "steady_tolerance"):
             if not 0 < getattr(self, name) < 0.1:
                 raise InputError(f"{name} is {getattr(self, name)}", where, "give a number between 0 and 0.1")

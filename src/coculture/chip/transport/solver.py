@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from coculture.chip.transport.balance import Balance
 from coculture.chip.transport.kernels.antidiffusion import relax_never_negative
-from coculture.chip.transport.kernels.relaxation import residual
+from coculture.chip.transport.kernels.relaxation import residual_of_four
 from coculture.chip.transport.multigrid import Multigrid
 from coculture.errors import DataError
 
@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 MEMORY = 4
 """Former corrections the acceleration combines (Anderson 1965; Walker and Ni 2011)."""
 ROUNDS = 400
+CLOSINGS = 6
 
 
 class Solver:
@@ -28,10 +29,11 @@ class Solver:
     def __init__(self, balance: Balance) -> None:
         self.balance = balance
         operator = balance.operator
-        self.grid = Multigrid(operator.start, operator.column, operator.inward, operator.outward, operator.capacity)
+        self.grid = Multigrid(
+            operator.start, operator.column, operator.inward, operator.outward, operator.capacity, operator.row, operator.line
+        )
         self.rate = 0.0
         self.rounds = 0
-        self._diagonal = np.empty(operator.capacity.size)
 
     def solve(
         self, rate: float, right: Floats, tank_right: Floats, guess: Floats, error_um: float, relative: float = 0.0
@@ -79,11 +81,8 @@ class Solver:
     def residual(self, x: Floats, right: Floats, tank_right: Floats) -> Floats:
         """Return (n,) what the balances of the cells lack, the tanks' being satisfied."""
         operator, balance = self.balance.operator, self.balance
-        self._diagonal[:] = balance.sink(x)
-        self._diagonal += operator.outward
-        self._diagonal += self.rate * operator.capacity
         left = np.empty(x.size)
-        residual(operator.start, operator.column, operator.inward, self._diagonal, x, right, left)
+        residual_of_four(operator.column, operator.inward, self._diagonal(x), x, right, left)
         balance.add_corrections(x, left)
         for tank, value in zip(balance.tanks, self.tank_values(x, tank_right), strict=True):
             np.add.at(left, tank.cells, tank.conductance * value)
@@ -96,6 +95,11 @@ class Solver:
             divisor = tank.volume * (self.rate + self.balance.loss_per_min) + tank.total
             values[number] = (tank_right[number] + float(tank.conductance @ x[tank.cells])) / divisor
         return values
+
+    def _diagonal(self, x: Floats) -> Floats:
+        if self.balance.saturable is None:
+            return self.grid.levels[0].diagonal
+        return self.balance.sink(x) + self.balance.operator.outward + self.rate * self.balance.operator.capacity
 
     def _set_diagonal(self, x: Floats) -> None:
         self.grid.set_diagonal(self.balance.sink(x), self.rate)
@@ -114,20 +118,26 @@ class Solver:
                 np.add.at(whole, tank.cells, tank.conductance * value)
             moved = np.zeros(x.size)
             balance.add_corrections(x, moved)
-            diagonal = balance.sink(x) + operator.outward + self.rate * operator.capacity
-            relax_never_negative(operator.start, operator.column, operator.inward, diagonal, whole, moved, x)
-        for _ in range(2):
-            self._close(x, right, tank_right)
+            relax_never_negative(operator.start, operator.column, operator.inward, self._diagonal(x), whole, moved, x)
+        x *= self._closing_factor(x, right, tank_right)
         return x, self.tank_values(x, tank_right)
 
-    def _close(self, x: Floats, right: Floats, tank_right: Floats) -> None:
-        left = float(self.residual(x, right, tank_right).sum())
+    def _closing_factor(self, x: Floats, right: Floats, tank_right: Floats) -> float:
+        """Return the factor near 1 that makes the residuals sum to 0 to rounding, by secants; linear balances need one."""
         entering = float(right.sum())
         for number, tank in enumerate(self.balance.tanks):
             divisor = tank.volume * (self.rate + self.balance.loss_per_min) + tank.total
             entering += tank.total * tank_right[number] / divisor
-        if entering - left > 0.0:
-            x *= 1.0 + left / (entering - left)
+        former, gap_before = 1.0, float(self.residual(x, right, tank_right).sum())
+        if entering - gap_before <= 0.0 or gap_before == 0.0:
+            return former
+        factor = 1.0 + gap_before / (entering - gap_before)
+        for _ in range(CLOSINGS):
+            gap = float(self.residual(x * factor, right, tank_right).sum())
+            if abs(gap) <= 1e-15 * entering or gap == gap_before:
+                break
+            former, factor, gap_before = factor, factor - gap * (factor - former) / (gap - gap_before), gap
+        return factor
 
 
 def _combination(steps: list[tuple[Floats, Floats]], move: Floats) -> Floats | float:

@@ -13,6 +13,7 @@ from coculture.chip.transport.balance import Balance
 from coculture.chip.transport.boundaries import Exchange, Reservoir
 from coculture.chip.transport.cell_map import CellMap
 from coculture.chip.transport.checking import check_flow, check_inlets, check_solutes, check_start
+from coculture.chip.transport.dispersion import disperses
 from coculture.chip.transport.ledger import Account
 from coculture.chip.transport.outside import held_cells, inlet_flows, membrane_tanks, tank_start, wall_area
 from coculture.chip.transport.rows import assemble
@@ -50,6 +51,10 @@ class Transport:
     walls : law of uptake by the walls' material.
     settings : how it is computed.
 
+    Attributes
+    ----------
+    notes : where a model does not hold, in words.
+
     Raises
     ------
     InputError : if any of it contradicts itself or the grid.
@@ -80,6 +85,10 @@ class Transport:
             port: {name: as_schedule(given) for name, given in per_solute.items()} for port, per_solute in inlets.items()
         }
         self._reservoirs, self._exchanges = tuple(reservoirs), tuple(exchanges)
+        choice = self.settings.taylor_dispersion
+        judged = [disperses(flow, solute, choice) for solute in self.solutes]
+        self._disperses = [applied for applied, _ in judged]
+        self.notes = tuple(note for _, note in judged if note)
         self._wall_area = None if walls is None else wall_area(self.cells, self.settings.wall_surfaces)
         self._solvers: dict[str, Solver] = {}
         self._sources = NO_SOURCES
@@ -235,7 +244,7 @@ class Transport:
         if solute.name not in self._solvers:
             settings = self.settings
             balance = Balance(
-                assemble(self.cells, self.flow, solute, settings.taylor_dispersion),
+                assemble(self.cells, self.flow, solute, self._disperses[number]),
                 inlet_flows(self.cells, self._inlets, solute.name),
                 self.cells.leaves,
                 solute.loss_per_min,

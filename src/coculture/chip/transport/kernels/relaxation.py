@@ -46,6 +46,24 @@ def relax_backward(start: Ints, column: Ints, inward: Floats, diagonal: Floats, 
 
 
 @compiled
+def residual_of_four(column: Ints, inward: Floats, diagonal: Floats, x: Floats, right: Floats, out: Floats) -> None:
+    """Write ``right - A x`` where every row has four entries."""
+    for i in range(diagonal.size):
+        j = 4 * i
+        sideways = inward[j] * x[column[j]] + inward[j + 1] * x[column[j + 1]]
+        out[i] = right[i] - diagonal[i] * x[i] + sideways + (inward[j + 2] * x[column[j + 2]] + inward[j + 3] * x[column[j + 3]])
+
+
+@compiled
+def relax_rows_of_four(column: Ints, inward: Floats, diagonal: Floats, right: Floats, x: Floats) -> None:
+    """Solve every row for its own unknown, first row first, where every row has four entries."""
+    for i in range(diagonal.size):
+        j = 4 * i
+        sideways = inward[j] * x[column[j]] + inward[j + 1] * x[column[j + 1]]
+        x[i] = (right[i] + sideways + (inward[j + 2] * x[column[j + 2]] + inward[j + 3] * x[column[j + 3]])) / diagonal[i]
+
+
+@compiled
 def gather_sum(aggregate: Ints, fine: Floats, coarse: Floats) -> None:
     """Add the values of the rows of each aggregate up."""
     coarse[:] = 0.0
