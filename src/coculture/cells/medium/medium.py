@@ -26,11 +26,12 @@ from coculture.cells.surroundings import Exchange
 from coculture.errors import DataError, InputError
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
-TOLERANCE = 1e-9
+TOLERANCE = 1e-8
 """Residual at which a step is solved, as a share of its right side."""
 
-_MOST_ROUNDS = 500
+_MOST_ROUNDS, _MOST_RAISES = 500, 12
 
 
 @dataclass(eq=False)
@@ -143,48 +144,74 @@ class Medium:
             sort_into_voxels(position, self.box.voxel_um, self._shape, voxel, order)
         gained = np.zeros((len(self.solutes), n))
         for row in range(len(self.solutes)):
-            before = self.concentration[row].ravel()
-            sink, source = np.zeros(before.size), np.zeros(before.size)
-            if exchange is None:
-                self._step(row, minutes, sink, source)
-                continue
-            rates = (exchange.secretion_per_min, exchange.target_um, exchange.uptake_per_min, exchange.export_per_min)
-            secretion, target, uptake, export = (np.ascontiguousarray(rate[:, row]) for rate in rates)
-            volume, voxel_um3 = exchange.volume_um3, self.box.voxel_um3
-            if not (secretion.any() or uptake.any() or export.any()):
-                self._step(row, minutes, sink, source)
-                continue
-            add_exchange(order, voxel, before, voxel_um3, volume, secretion, target, uptake, export, sink, source)
-            before = before.copy()
-            self._step(row, minutes, sink, source)
-            after = self.concentration[row].ravel()
-            cells_gain(minutes, voxel, before, after, volume, secretion, target, uptake, export, gained[row])
+            now = self.concentration[row].reshape(-1)
+            if exchange is None or not _gives_or_takes(exchange, row):
+                sink = source = np.zeros(now.size)
+                after = self._solved(row, minutes, sink, source)
+            else:
+                after, sink, source = self._exchanged(row, minutes, voxel, order, exchange, gained[row])
+            self._book(row, minutes, now, after, sink, source)
+            now[:] = after
         return np.ascontiguousarray(gained.T)
 
-    def _step(self, row: int, minutes: float, sink: Floats, source: Floats) -> None:
-        """Take one step of a solute with the cells' sinks (1/min) and sources (µM/min) on voxels."""
+    def _exchanged(
+        self, row: int, minutes: float, voxel: Integers, order: Integers, exchange: Exchange, gained: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return a solute after a step with the cells' exchange, their sinks and sources on voxels; write what they gained.
+
+        What is taken at a given rate (a negative export) is taken in proportion to the concentration over a reference, the
+        present one. Where that would let it rise well above the reference, so that cells took more than they want, the
+        step is solved again with a reference nearer to the concentration it leads to (Newton's rule, neighbours held).
+        """
+        rates = (exchange.secretion_per_min, exchange.target_um, exchange.uptake_per_min, exchange.export_per_min)
+        secretion, target, uptake, export = (np.ascontiguousarray(rate[:, row]) for rate in rates)
+        volume, voxel_um3 = exchange.volume_um3, self.box.voxel_um3
+        before = self.concentration[row].ravel().copy()
+        reference, taken = before.copy(), order[export[order] < 0.0]
+        wanted: Floats = np.bincount(voxel[taken], -export[taken] / voxel_um3, len(before)).astype(np.float64)
+        for number in range(_MOST_RAISES):
+            sink, source = np.zeros((2, reference.size))
+            add_exchange(minutes, order, voxel, reference, voxel_um3, volume, secretion, target, uptake, export, sink, source)
+            after = self._solved(row, minutes, sink, source)
+            if number == _MOST_RAISES - 1 or self._is_near(reference, after, before, wanted):
+                break
+            reference = self._nearer(row, minutes, reference, after, before, wanted)
+        cells_gain(minutes, voxel, voxel_um3, reference, after, volume, secretion, target, uptake, export, gained)
+        return after, sink, source
+
+    def _is_near(self, reference: Floats, after: Floats, before: Floats, wanted: Floats) -> bool:
+        """Tell whether cells take what they want, to a thousandth, wherever the concentration does not fall."""
+        off = np.abs(after - reference) > 1e-3 * reference
+        return not np.any((wanted > 0.0) & off & ((after > reference) | (reference > before)))
+
+    def _nearer(self, row: int, minutes: float, reference: Floats, after: Floats, before: Floats, wanted: Floats) -> Floats:
+        """Return the reference that a voxel would have as its concentration were its neighbours held."""
+        one, grids = self.solutes[row], self._levels[row]
+        pace = one.diffusion_um2_per_min * minutes / self.box.voxel_um**2
+        own = 1.0 + minutes * one.decay_per_min + pace * grids.stiffness[grids.inner]
+        taking = minutes * wanted / np.maximum(reference, 1e-6 * minutes * wanted + 1e-300)
+        return np.maximum(before, after + taking / own * (after - reference))
+
+    def _solved(self, row: int, minutes: float, sink: Floats, source: Floats) -> Floats:
+        """Return a solute after a step with the cells' sinks (1/min) and sources (µM/min) on voxels."""
         one, grids = self.solutes[row], self._levels[row]
         now = self.concentration[row].reshape(-1)
-        before = now.copy()
-        first = int(grids.start[1])
         pace = one.diffusion_um2_per_min * minutes / self.box.voxel_um**2
+        paces = pace * grids.paces
         own, diagonal, inverse = np.zeros((3, int(grids.start[-1])))
-        right, x, columns, old, product = np.zeros((5, first))
+        right, x, columns, old, product = np.zeros((5, int(grids.start[1])))
         own_here = 1.0 + minutes * (one.decay_per_min + sink)
         own[grids.inner] = own_here
         right[grids.inner] = now + minutes * source + pace * grids.from_sides
         columns[grids.inner] = np.where(grids.mask[grids.inner] > 0.0, own_here, 0.0) + pace * grids.to_held
         x[grids.inner] = now
-        paces = pace * grids.paces
         prepare(grids.sizes, grids.start, pace, own, grids.stiffness, grids.mask, diagonal, inverse)
         rounds = solve(grids.sizes, grids.start, paces, diagonal, inverse, grids.mask, right, TOLERANCE, _MOST_ROUNDS, x)
         if rounds == _MOST_ROUNDS:
-            raise DataError(
-                f"{one.name}: the medium's equations were not solved in {rounds} rounds", "medium", "take a shorter step"
-            )
+            what = f"{one.name}: the medium's equations were not solved in {rounds} rounds"
+            raise DataError(what, "medium", "take a shorter step")
         finish(grids.sizes[0], paces[0], diagonal, right, grids.mask, columns, old, product, x)
-        now[:] = x[grids.inner]
-        self._book(row, minutes, before, now, sink, source)
+        return np.asarray(x[grids.inner])
 
     def _book(self, row: int, minutes: float, before: Floats, now: Floats, sink: Floats, source: Floats) -> None:
         """Book what decayed, and what the held sides and voxels gave."""
@@ -194,6 +221,10 @@ class Medium:
         self.decayed[row] += decayed
         if self._levels[row].to_held.any():
             self.entered[row] += (now - before).sum() * volume + decayed - cells
+
+
+def _gives_or_takes(exchange: Exchange, row: int) -> bool:
+    return any(rate[:, row].any() for rate in (exchange.secretion_per_min, exchange.uptake_per_min, exchange.export_per_min))
 
 
 def _on_voxels(box: Box, values: float | Floats, name: str, where: str) -> Floats:

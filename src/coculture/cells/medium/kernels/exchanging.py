@@ -50,7 +50,19 @@ def _is_before(position: Floats, first: int, second: int) -> bool:
 
 
 @compiled
+def most_taken(minutes: float, export: float, voxel_um3: float, before: float) -> float:
+    """Return the rate, 1/min, at which a negative export takes from its voxel.
+
+    It takes in proportion to what is there, the wanted amount at the concentration ``before`` (Patankar's way), so that it cannot
+    take more than there is; an emptied voxel counts as holding a millionth of what a step would take.
+    """
+    wanted = -export / voxel_um3
+    return wanted / max(before, 1e-6 * minutes * wanted)
+
+
+@compiled
 def add_exchange(
+    minutes: float,
     order: Integers,
     voxel: Integers,
     concentration: Floats,
@@ -65,8 +77,7 @@ def add_exchange(
 ) -> None:
     """Add to ``sink`` (1/min) and ``source`` (µM/min), (voxels,) each, what the cells do there.
 
-    A negative export takes in proportion to what is there, equal to the wanted amount at the present concentration (Patankar's
-    way): it cannot take more than there is.
+    For a negative export see :func:`most_taken`.
     """
     for i in order:
         place = voxel[i]
@@ -75,14 +86,15 @@ def add_exchange(
         source[place] += secretion[i] * target[i] * share
         if export[i] >= 0.0:
             source[place] += export[i] / voxel_um3
-        elif concentration[place] > 0.0:
-            sink[place] -= export[i] / (voxel_um3 * concentration[place])
+        else:
+            sink[place] += most_taken(minutes, export[i], voxel_um3, concentration[place])
 
 
 @compiled
 def cells_gain(
     minutes: float,
     voxel: Integers,
+    voxel_um3: float,
     before: Floats,
     after: Floats,
     volume: Floats,
@@ -98,6 +110,6 @@ def cells_gain(
         given = secretion[i] * volume[i] * (target[i] - now)
         if export[i] >= 0.0:
             given += export[i]
-        elif before[voxel[i]] > 0.0:
-            given += export[i] * now / before[voxel[i]]
+        else:
+            given -= most_taken(minutes, export[i], voxel_um3, before[voxel[i]]) * voxel_um3 * now
         gain[i] = minutes * (uptake[i] * volume[i] * now - given)

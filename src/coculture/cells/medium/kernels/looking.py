@@ -15,7 +15,7 @@ Integers = NDArray[np.int64]
 
 @compiled
 def interpolate(position: Floats, voxel_um: float, shape: Integers, values: Floats, out: Floats) -> None:
-    """Write to ``out`` (n, m) the numbers (z, y, x, m) of voxels at places, linear between centres, constant beyond the outermost."""
+    """Write to ``out`` (n, m) the voxels' numbers (z, y, x, m) at places: linear between centres, constant beyond them."""
     count = values.shape[3]
     for row in range(len(position)):
         low_k, share_k = _along(position[row, 2] / voxel_um, shape[0])
