@@ -180,15 +180,13 @@ def _amounts(carrier: Carrier, cells: CellsDosed, grid: Floats, arrived: Floats,
 
 def _mean_decay(rate: float, width: float) -> float:
     """Return ``∫₀ʷ e^{−r s} ds``."""
-    return width if rate == 0 else -math.expm1(-rate * width) / rate
+    return width if rate * width < 1e-12 else -math.expm1(-rate * width) / rate
 
 
 def _passed(rate: float, loss: float, width: float) -> float:
     """Return ``∫₀ʷ e^{−r s} e^{−l (w−s)} ds``."""
-    gap = loss - rate
-    if abs(gap) * width < 1e-9:
-        return width * math.exp(-rate * width)
-    return math.exp(-rate * width) * -math.expm1(-gap * width) / gap
+    slow, gap = min(rate, loss), abs(loss - rate)
+    return math.exp(-slow * width) * _mean_decay(gap, width)
 
 
 def _limited(grid: Floats, arrived: Floats, rate: float, loss: float, most: Floats) -> tuple[Floats, Floats]:

@@ -88,7 +88,9 @@ class PairEffect:
 
     def _largest(self) -> float:
         if self.largest is None:
-            raise InputError(f"a {self.action} needs 'largest'", f"{self.ligand}-{self.receptor}", ACTIONS[self.action])
+            raise InputError(
+                f"the action '{self.action}' needs 'largest'", f"{self.ligand}-{self.receptor}", ACTIONS[self.action]
+            )
         return self.largest.value
 
     @property

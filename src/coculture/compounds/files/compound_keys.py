@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from coculture.compounds.compound import ActiveRange, Compound, Identity, Kind, Physical
 from coculture.compounds.files.effect_keys import EffectsKeys
@@ -28,7 +28,7 @@ class IdentityKeys(Section):
     """What a compound is."""
 
     inchikey: str = Field("", description="InChIKey; its first block alone where the stereochemistry is left open")
-    cas: str = Field("", description="CAS number")
+    cas: str = Field("", description="CAS number, as 67-68-5; leave it out where there is none")
     formula: str = Field("", description="chemical formula, of the form whose molar mass is given")
     smiles: str = Field("", description="structure as SMILES")
 
@@ -98,23 +98,23 @@ class CompoundFile(EntryKeys):
 
     kind: Kind = Field(description="what sort of substance it is")
     identity: IdentityKeys = IdentityKeys()
-    physical: PhysicalKeys = PhysicalKeys()
+    physical: PhysicalKeys = Field(PhysicalKeys(), description="how it moves and binds")
     interaction: str = Field("", description="what between cells it changes")
     direction: str = Field("", description="in which direction")
     targets: Names = Field((), description="genes or complexes")
     active: ActiveKeys | None = Field(None, description="doses at which it is used")
     effect: EffectsKeys = EffectsKeys()
 
-    @model_validator(mode="after")
-    def _mass_fits_formula(self) -> CompoundFile:
-        given, formula = self.physical.molar_mass_g_per_mol, self.identity.formula
-        if given is not None and formula:
-            computed = molar_mass_g_per_mol(formula)
+    @field_validator("physical")
+    @classmethod
+    def _mass_fits_formula(cls, physical: PhysicalKeys, info: ValidationInfo) -> PhysicalKeys:
+        given, identity = physical.molar_mass_g_per_mol, info.data.get("identity")
+        if given is not None and identity is not None and identity.formula:
+            computed = molar_mass_g_per_mol(identity.formula)
             if abs(given.value / computed - 1) > MASS_TOLERANCE:
-                raise ValueError(
-                    f"the molar mass {given.value:g} g/mol does not fit the formula {formula} ({computed:.2f} g/mol)"
-                )
-        return self
+                fault = f"the molar mass {given.value:g} g/mol does not fit the formula {identity.formula} ({computed:.2f} g/mol)"
+                raise ValueError(f"{fault}: mend one of them")
+        return physical
 
     def entry(self) -> Compound:
         """Return the compound."""

@@ -71,9 +71,10 @@ class PairKeys(CurveKeys):
 
     @model_validator(mode="after")
     def _largest_where_it_means_something(self) -> PairKeys:
-        if (self.largest is None) != (self.action == "competitive antagonist"):
-            needed = "has no 'largest': saturating ligand overcomes it" if self.largest else "needs 'largest'"
-            raise ValueError(f"a {self.action} {needed}")
+        if self.largest is None and self.action != "competitive antagonist":
+            raise ValueError(f"the action '{self.action}' needs 'largest': give it")
+        if self.largest is not None and self.action == "competitive antagonist":
+            raise ValueError(f"the action '{self.action}' has no 'largest' (saturating ligand overcomes it): take it out")
         return self
 
     def effect(self, sources: Sources) -> PairEffect:

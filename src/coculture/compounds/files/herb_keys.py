@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from coculture.compounds.files.compound_keys import ActiveKeys
 from coculture.compounds.files.effect_keys import EffectsKeys
@@ -56,14 +56,19 @@ class IngredientKeys(Section):
 Ingredients = Annotated[tuple[IngredientKeys, ...], Field(strict=False)]
 
 
-def _whole(ingredients: tuple[IngredientKeys, ...]) -> None:
-    """Raise ValueError where a compound is listed twice or the contents add to more than all."""
-    names = [one.compound for one in ingredients]
+def _each_once(names: list[str]) -> None:
+    """Raise ValueError where a name stands twice."""
     if twice := [name for name in names if names.count(name) > 1]:
-        raise ValueError(f"'{twice[0]}' is listed twice")
+        raise ValueError(f"'{twice[0]}' is listed twice: add the two up")
+
+
+def _whole(ingredients: tuple[IngredientKeys, ...]) -> tuple[IngredientKeys, ...]:
+    """Return the ingredients; ValueError where one is listed twice or the contents add to more than all."""
+    _each_once([one.compound for one in ingredients])
     total = sum(one.content_mg_per_g.low for one in ingredients)
     if total > MOST_MG_PER_G:
-        raise ValueError(f"the least contents add to {total:g} mg/g, more than everything")
+        raise ValueError(f"the least contents add to {total:g} mg/g, more than everything: mg in a gram is meant")
+    return ingredients
 
 
 class HerbFile(EntryKeys):
@@ -71,12 +76,14 @@ class HerbFile(EntryKeys):
 
     kind: Literal["herb"] = Field(description="herb")
     part: Text = Field(description="the part of the plant")
-    ingredient: Annotated[Ingredients, Field(min_length=1)] = Field(description="what is in it")
+    ingredient: Ingredients = Field(description="what is in it")
 
-    @model_validator(mode="after")
-    def _sound(self) -> HerbFile:
-        _whole(self.ingredient)
-        return self
+    @field_validator("ingredient")
+    @classmethod
+    def _sound(cls, ingredients: tuple[IngredientKeys, ...]) -> tuple[IngredientKeys, ...]:
+        if not ingredients:
+            raise ValueError("it has no ingredient: give [[ingredient]]")
+        return _whole(ingredients)
 
     def entry(self) -> Herb:
         """Return the herb."""
@@ -93,20 +100,22 @@ class ExtractFile(EntryKeys):
     solvent: Text = Field(description="what it was extracted with")
     yield_mg_per_g: PositiveKeys | None = Field(None, description="dry extract from a gram of dried herb, mg")
     recovered_fraction: FractionKeys | None = Field(None, description="share of the herb's ingredients that is in the extract")
-    ingredient: Ingredients = Field((), description="what is in a gram of the extract; none: from the herb, yield and recovery")
+    ingredient: Ingredients = Field(
+        (), validate_default=True, description="what is in a gram of the extract; none: from the herb, yield and recovery"
+    )
     interaction: str = Field("", description="what between cells it changes")
     direction: str = Field("", description="in which direction")
     targets: Names = Field((), description="genes or complexes")
     active: ActiveKeys | None = Field(None, description="doses at which it is used")
     effect: EffectsKeys = EffectsKeys()
 
-    @model_validator(mode="after")
-    def _one_way(self) -> ExtractFile:
-        from_herb = self.yield_mg_per_g is not None and self.recovered_fraction is not None
-        if from_herb == bool(self.ingredient):
+    @field_validator("ingredient")
+    @classmethod
+    def _one_way(cls, ingredients: tuple[IngredientKeys, ...], info: ValidationInfo) -> tuple[IngredientKeys, ...]:
+        given = [info.data.get(key) is not None for key in ("yield_mg_per_g", "recovered_fraction")]
+        if any(given) == bool(ingredients) or any(given) != all(given):
             raise ValueError("say what is in it once: list its ingredients, or give yield_mg_per_g and recovered_fraction")
-        _whole(self.ingredient)
-        return self
+        return _whole(ingredients)
 
     def entry(self) -> Extract:
         """Return the extract."""
@@ -141,14 +150,15 @@ class FormulaFile(EntryKeys):
 
     kind: Literal["formula"] = Field(description="formula")
     book: Text = Field(description="the classic it comes from")
-    herb: Annotated[tuple[MemberKeys, ...], Field(strict=False, min_length=1)] = Field(description="its herbs")
+    herb: Annotated[tuple[MemberKeys, ...], Field(strict=False)] = Field(description="its herbs")
 
-    @model_validator(mode="after")
-    def _each_once(self) -> FormulaFile:
-        names = [one.herb for one in self.herb]
-        if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f"'{twice[0]}' is listed twice")
-        return self
+    @field_validator("herb")
+    @classmethod
+    def _sound(cls, herbs: tuple[MemberKeys, ...]) -> tuple[MemberKeys, ...]:
+        if not herbs:
+            raise ValueError("it has no herb: give [[herb]]")
+        _each_once([one.herb for one in herbs])
+        return herbs
 
     def entry(self) -> Formula:
         """Return the formula."""

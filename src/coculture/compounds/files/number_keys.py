@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from coculture.compounds.citation import Cited, CitedRange, Evidence, Source
 from coculture.compounds.naming import Names
@@ -67,8 +67,8 @@ class RangeKeys(Section):
 
     @field_validator("high")
     @classmethod
-    def _ordered(cls, high: float | None, info: object) -> float | None:
-        low = getattr(info, "data", {}).get("low")
+    def _ordered(cls, high: float | None, info: ValidationInfo) -> float | None:
+        low = info.data.get("low")
         if high is not None and low is not None and high < low:
             raise ValueError(f"the upper end {high:g} is below the lower end {low:g}")
         return high
