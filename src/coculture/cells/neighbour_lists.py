@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.cells.kernels.listing import drift, keep_touching, order_by_id
+from coculture.cells.kernels.listing import drift, keep_touching, lists_without, order_by_id
 from coculture.cells.parameters import Parameters
 from coculture.cells.population import Population
+from coculture.cells.rows import closed
 from coculture.interactions.neighbours.cell_list import CellList
 
 Floats = NDArray[np.float64]
@@ -25,6 +26,9 @@ MARGIN_SHARE = 0.15
 
 _WIDER = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 """Margins to choose from where cells walk, in least margins."""
+
+_FAR_REACHING = 1.5
+"""How far beyond the mean a cell may reach before the bins of the search are made for the others."""
 
 _MAKING_NS, _LISTING_NS, _LOOKING_NS = 150.0, 12.0, 2.5
 """What making lists costs a cell and a neighbour, and what looking at a neighbour costs in a step; they set speed alone."""
@@ -64,7 +68,9 @@ class NeighbourLists:
         if not len(cells) or extent.max() <= 0.0:
             return cls(np.zeros(len(cells) + 1, np.int64), np.zeros(0, np.int32), cells.position.copy(), extent, 0.0)
         wide = margin_for(cells.position[:, :dimensions], extent, walked_um) if margin is None else margin
-        grid = CellList.build(cells.position[:, :dimensions], 2.0 * float(extent.max()) + wide)
+        usual, most = float(extent.mean()), float(extent.max())
+        size = 2.0 * most + wide if most <= _FAR_REACHING * usual else usual + 0.5 * wide  # few far-reaching cells: small bins
+        grid = CellList.build(cells.position[:, :dimensions], size)
         start, neighbour = grid.lists(extent, wide)
         order_by_id(start, neighbour, cells.cell_id)
         return cls(start, neighbour, cells.position.copy(), extent, wide)
@@ -76,6 +82,12 @@ class NeighbourLists:
     def slack(self, extent: Floats) -> float:
         """Return how far a cell may be from its marked place while the lists hold, given how far cells reach now, µm."""
         return 0.5 * self.margin - max(0.0, float((extent - self.extent).max(initial=0.0)))
+
+    def without(self, holes: Integers, fillers: Integers, left: int) -> NeighbourLists:
+        """Return the lists after rows were taken out as :func:`~coculture.cells.rows.closing` says."""
+        start, neighbour = lists_without(self.start, self.neighbour, holes, fillers, left)
+        marked, extent = closed(self.marked, holes, fillers, left), closed(self.extent, holes, fillers, left)
+        return NeighbourLists(start, neighbour, marked, extent, self.margin)
 
 
 def margin_for(position: Floats, extent: Floats, walked_um: float) -> float:

@@ -33,6 +33,9 @@ PACES = ("mechanics", "contact", "phenotype")
 LISTS, CONTACTS = "neighbour lists", "contacts"
 """Names under which the world keeps them."""
 
+_SWALLOWED = 1.3
+"""By what factor a cell's radius may grow at once, a little more than the cube root of 2; it sets speed alone."""
+
 
 @dataclass(eq=False)
 class World:
@@ -88,8 +91,16 @@ class World:
             self.kept.pop(LISTS, None)  # two at once would only take memory
             speed = self.parameters.values("migration_speed_um_per_min", self.cells.type).max(initial=0.0)
             walked = float(speed) * self.model.steps.mechanics_min
-            lists = self.kept[LISTS] = NeighbourLists.build(self.cells, extents, self.model.dimensions, walked_um=walked)
+            roomy = extents * self._headroom()[self.cells.type]
+            lists = self.kept[LISTS] = NeighbourLists.build(self.cells, roomy, self.model.dimensions, walked_um=walked)
         return lists
+
+    def _headroom(self) -> NDArray[np.float64]:
+        """Return (types,) by what factor lists look further: cells that swallow others grow at once, not by and by."""
+        parameters = self.parameters
+        swallowing = [i for i, name in enumerate(parameters.names) if name.startswith(("engulf_", "fuse_"))]
+        does = parameters.by_type[:, swallowing].any(axis=1) | (parameters.column[swallowing] >= 0).any()
+        return np.where(does, _SWALLOWED, 1.0)
 
     def add_copies(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Append a copy of each of some cells, with all that is kept of it; return the new rows. They need new ids."""
@@ -105,7 +116,10 @@ class World:
         self.cells.remove(rows)
         self.parameters.by_cell = closed(self.parameters.by_cell, *how)
         self.kept_by_cell = {name: closed(array, *how) for name, array in self.kept_by_cell.items()}
+        lists = self.kept.get(LISTS)
         self.forget_places()
+        if isinstance(lists, NeighbourLists):
+            self.kept[LISTS] = lists.without(*how)
 
     def replace(self, cells: Population, rows: NDArray[np.int64]) -> None:
         """Take a new population whose row i comes from the present row ``rows[i]``; whatever is kept a cell follows."""

@@ -54,3 +54,24 @@ def keep_touching(
             filled += dx * dx + dy * dy + dz * dz <= touching * touching
         begin[i + 1] = filled
     return begin, kept[:filled].copy()
+
+
+@compiled
+def lists_without(
+    start: NDArray[np.int64], neighbour: NDArray[np.int32], holes: NDArray[np.int64], fillers: NDArray[np.int64], left: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the lists of the first ``left`` rows, after ``fillers`` moved into ``holes`` and the rest was taken out."""
+    source, place_of = np.arange(left), np.full(len(start) - 1, -1, np.int32)
+    for k in range(len(holes)):
+        source[holes[k]] = fillers[k]
+    for row in range(left):
+        place_of[source[row]] = row
+    begin, kept = np.zeros(left + 1, np.int64), np.empty(len(neighbour), np.int32)
+    filled = 0
+    for row in range(left):
+        for place in range(start[source[row]], start[source[row] + 1]):
+            moved_to = place_of[neighbour[place]]
+            kept[filled] = moved_to
+            filled += moved_to >= 0
+        begin[row + 1] = filled
+    return begin, kept[:filled].copy()

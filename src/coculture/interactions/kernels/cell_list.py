@@ -107,15 +107,16 @@ def _with_room(found: Whole32, filled: int, more: int) -> Whole32:
 
 @compiled
 def _found_near(
-    x: Reals, y: Reals, z: Reals, order: Whole, start: Whole, shape: Whole, reach: int, extent: Reals, gap: float, ends: Whole
+    x: Reals, y: Reals, z: Reals, order: Whole, start: Whole, shape: Whole, size: float, extent: Reals, gap: float, ends: Whole
 ) -> Whole32:
     """Return the rows of each sorted point's neighbours, one point after the other; ``ends`` (n + 1,) takes where each begins."""
-    found, filled = np.empty(10 * x.size + 64, np.int32), 0
+    found, filled, widest = np.empty(10 * x.size + 64, np.int32), 0, extent.max() + gap
     for bin_number in range(start.size - 1):
         column, rest = bin_number % shape[0], bin_number // shape[0]
         row, layer = rest % shape[1], rest // shape[1]
-        low, high = max(column - reach, 0), min(column + reach, shape[0] - 1)
         for here in range(start[bin_number], start[bin_number + 1]):
+            reach = int(np.ceil((extent[here] + widest) / size))  # a point that reaches far is not everybody's cost
+            low, high = max(column - reach, 0), min(column + reach, shape[0] - 1)
             for other_layer in range(max(layer - reach, 0), min(layer + reach, shape[2] - 1) + 1):
                 for other_row in range(max(row - reach, 0), min(row + reach, shape[1] - 1) + 1):
                     line = (other_layer * shape[1] + other_row) * shape[0]
@@ -132,14 +133,14 @@ def _found_near(
 
 @compiled
 def lists_within(
-    x: Reals, y: Reals, z: Reals, order: Whole, start: Whole, shape: Whole, reach: int, extent: Reals, gap: float
+    x: Reals, y: Reals, z: Reals, order: Whole, start: Whole, shape: Whole, size: float, extent: Reals, gap: float
 ) -> tuple[Whole, Whole32]:
     """Return neighbour lists: row i's are the rows j with ``d <= extent_i + extent_j + gap``, in the order of the bins.
 
-    ``extent`` (n,) belongs to the sorted points; ``reach`` is how many bins the longest such distance spans.
+    ``extent`` (n,) belongs to the sorted points; ``size`` is the side of a bin.
     """
     ends = np.zeros(x.size + 1, np.int64)
-    found = _found_near(x, y, z, order, start, shape, reach, extent, gap, ends)
+    found = _found_near(x, y, z, order, start, shape, size, extent, gap, ends)
     begin = np.zeros(x.size + 1, np.int64)
     for here in range(x.size):
         begin[order[here] + 1] = ends[here + 1] - ends[here]

@@ -60,15 +60,19 @@ class CellList:
         points = checked_positions(positions)
         if cutoff is not None:
             _checked_distance(cutoff)
-        x, y, z = (
-            np.ascontiguousarray(points[:, axis]) if axis < points.shape[1] else np.zeros(len(points)) for axis in range(3)
-        )
-        low = np.array([along.min() if len(points) else 0.0 for along in (x, y, z)])
-        extent = np.array([along.max() if len(points) else 0.0 for along in (x, y, z)]) - low
-        size = _bin_size(extent, len(points), points.shape[1], cutoff)
+        n, dimensions = points.shape
+        x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+        z = np.ascontiguousarray(points[:, 2]) if dimensions == 3 else np.zeros(n)
+        del points  # every array here is as long as the points are many
+        low = np.array([along.min() if n else 0.0 for along in (x, y, z)])
+        extent = np.array([along.max() if n else 0.0 for along in (x, y, z)]) - low
+        size = _bin_size(extent, n, dimensions, cutoff)
         shape = np.floor(extent / size).astype(np.int64) + 1
         order, start = sort_into_bins(x, y, z, low, size, shape)
-        return cls(x[order], y[order], z[order], order, start, shape, low, size, points.shape[1])
+        x = x[order]
+        y = y[order]
+        z = z[order] if dimensions == 3 else z
+        return cls(x, y, z, order, start, shape, low, size, dimensions)
 
     def __len__(self) -> int:
         return len(self.order)
@@ -100,11 +104,9 @@ class CellList:
         extent : (n,) µm, in the order of the rows.
         gap : µm.
         """
-        furthest = 2.0 * float(extent.max(initial=0.0)) + gap
-        _checked_distance(furthest)
-        reach = int(np.ceil(furthest / self.size))
+        _checked_distance(2.0 * float(extent.max(initial=0.0)) + gap)
         grid = (self.x, self.y, self.z, self.order, self.start, self.shape)
-        start, neighbour = lists_within(*grid, reach, extent[self.order], float(gap))
+        start, neighbour = lists_within(*grid, self.size, extent[self.order], float(gap))
         return start, neighbour
 
     def near(
