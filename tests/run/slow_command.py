@@ -19,7 +19,7 @@ def main() -> None:
     from coculture.run.execute import RunOutcome, execute
 
     def run_fake(recipe: Path, out: Path, *, images: Path | None, **named: Any) -> RunOutcome:
-        return execute(fake_job(FakeSource(seconds=0.1)), out, **named)
+        return execute(fake_job(FakeSource(seconds=0.25)), out, **named)
 
     coculture.run.pipeline.run_screen = run_fake  # type: ignore[assignment]
     program([*sys.argv[1:], "--no-report"])
