@@ -98,6 +98,32 @@ def test_serum_leaves_free_what_its_dilution_says() -> None:
         free_fraction(1.0, 0.1)
 
 
+MEASURED = {
+    "cycloguanil": (0.75, 0.94),
+    "doxycycline": (0.23, 0.44),
+    "primaquine": (0.26, 0.78),
+    "KAF156": (0.069, 0.477),
+    "M5717": (0.24, 0.638),
+    "ferroquine": (0.041, 0.364),
+    "NPC1161B": (0.00074, 0.043),
+}
+"""Free in human plasma, and in medium with 10 % calf serum: Malar J 2020 19:1, Table 6 (doi:10.1186/s12936-019-3075-5)."""
+
+
+def test_diluted_binding_against_measured_medium() -> None:
+    ratios = {name: free_fraction(1 - plasma, 0.1) / medium for name, (plasma, medium) in MEASURED.items()}
+    near = [name for name, ratio in ratios.items() if 1 / 1.8 < ratio < 1.8]
+    assert set(MEASURED) - set(near) == {"NPC1161B"}
+    assert 1 / 7 < ratios["NPC1161B"] < 1 / 5
+
+
+def test_entries_that_know_their_binding() -> None:
+    for name, bound in (("mefloquine", 0.985), ("ruxolitinib", 0.97), ("tofacitinib", 0.4)):
+        known = find(name)
+        assert isinstance(known, Compound)
+        assert known.free_fraction(1.0) == pytest.approx(1 - bound)
+
+
 def test_doses_turn_into_concentrations_by_the_molar_mass() -> None:
     known = compound(molar_mass_g_per_mol=250)
     assert known.in_um(5, "ug/mL") == pytest.approx(20)
