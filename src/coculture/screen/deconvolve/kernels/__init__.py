@@ -1,0 +1,1 @@
+"""Numbers only: compiled loops of the ranking of features."""
