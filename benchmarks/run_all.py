@@ -27,6 +27,7 @@ SCRIPTS = (
     "false_calls.py",
     "features.py",
     "particles_and_walls.py",
+    "cells.py",
     "tracking.py",
     "nuclei_segmentation.py",
     "translocation_plate.py",

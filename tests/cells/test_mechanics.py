@@ -11,6 +11,7 @@ from coculture.cells.kernels.listing import keep_touching, order_by_id
 from coculture.cells.kernels.moving import integrate, prepare_body, push_and_pull
 from coculture.cells.model import Steps
 from coculture.cells.neighbour_lists import NeighbourLists
+from coculture.cells.process import LISTS
 from coculture.cells.processes.mechanics import update_pressure
 from coculture.cells.processes.springs import KEPT
 from coculture.cells.simulation import Simulation
@@ -210,3 +211,35 @@ def test_contacts_are_found_once_until_something_changes() -> None:
     world.remove(np.array([3]))
     assert world.contacts is not again
     assert len(world.contacts.start) == 16
+
+
+def test_lists_follow_cells_that_are_taken_out() -> None:
+    world = begun(scattered(50, 2, 100.0), repulsion_um_per_min=10.0).world
+    margin = world.neighbours.margin
+    world.remove(np.array([0, 7, 49, 48, 20]))
+    kept = world.kept[LISTS]
+    made = NeighbourLists.build(world.cells, kept.extent, 2, margin)
+    assert np.array_equal(kept.start, made.start)
+    assert np.array_equal(kept.neighbour, made.neighbour)
+    assert np.array_equal(kept.marked, made.marked)
+
+
+def test_cells_that_swallow_others_do_not_spoil_the_lists() -> None:
+    place = hexagonal_layer(5, 5)
+    for eats, holds in ((0.0, False), (0.1, True)):
+        world = begun(place, repulsion_um_per_min=10.0, engulf_apoptotic_per_min=eats).world
+        lists = world.neighbours
+        world.cells.radius[3] *= 1.25
+        assert (world.neighbours is lists) == holds
+
+
+def test_bins_are_small_where_few_cells_are_large() -> None:
+    start = cells(scattered(200, 2, 200.0))
+    extent = np.full(200, 5.0)
+    extent[:2] = 30.0
+    lists = NeighbourLists.build(start, extent, 2, 1.0)
+    far = np.linalg.norm(start.position[:, None] - start.position[None], axis=2)
+    near = (far <= extent[:, None] + extent + 1.0) & ~np.eye(200, dtype=bool)
+    assert [sorted(lists.neighbour[lists.start[i] : lists.start[i + 1]]) for i in range(200)] == [
+        np.flatnonzero(row).tolist() for row in near
+    ]
