@@ -59,15 +59,18 @@ def largest_correlation(levels: NDArray[np.int64]) -> float:
 
 
 def _balanced(runs: int, count: int, size: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """Fill pool after pool with the ingredients used least so far, ties broken by chance, then shuffle by 2 × 2 swaps."""
+    """Fill pool after pool with the ingredients used least so far, then let pairs of pools trade.
+
+    A trade deals the ingredients that only one of two pools has out anew; all sums stay (Strona et al. 2014, Nat Commun 5:4114).
+    """
     table, used = np.zeros((runs, count), dtype=np.int64), np.zeros(count)
     for row in table:
         chosen = np.argsort(used + random.random(count))[:size]
         row[chosen] = 1
         used[chosen] += 1
-    for _ in range(5 * runs * count):
-        (a, b), (i, j) = random.integers(runs, size=2), random.integers(count, size=2)
-        if table[a, i] == 1 and table[b, j] == 1 and table[a, j] == 0 and table[b, i] == 0:
-            table[a, i] = table[b, j] = 0
-            table[a, j] = table[b, i] = 1
+    for _ in range(5 * runs):
+        one, other = random.choice(runs, 2, replace=False)
+        differing = np.flatnonzero(table[one] != table[other])
+        kept = random.permutation(differing.size) < differing.size // 2
+        table[one, differing], table[other, differing] = kept, ~kept
     return table

@@ -15,8 +15,8 @@ from coculture.randomness import stream
 def uniform(ingredients: tuple[str, ...], runs: int, trials: int = 500, seed: int = 0) -> MixtureDesign:
     """Return a U-type design of ``runs`` levels in ``runs`` runs with small centred discrepancy.
 
-    Good lattice points ``(i h_j) mod (n + 1)`` (Fang 1980; Fang, Lin, Winker & Zhang 2000, Technometrics 42:237) with generators prime to
-    n + 1, chosen among ``trials`` sets of generators, then improved by as many swaps of two levels in a column.
+    Good lattice points ``(i h_j) mod (n + 1)`` (Fang, Lin, Winker & Zhang 2000, Technometrics 42:237) with
+    generators prime to n + 1, chosen among ``trials`` sets of generators, then improved by as many swaps of two levels in a column.
 
     Parameters
     ----------
@@ -63,9 +63,7 @@ def _lattice(runs: int, count: int, trials: int, random: np.random.Generator) ->
     return best, least
 
 
-def _swapped(
-    table: NDArray[np.int64], least: float, trials: int, random: np.random.Generator
-) -> tuple[NDArray[np.int64], float]:
+def _swapped(table: NDArray[np.int64], least: float, trials: int, random: np.random.Generator) -> tuple[NDArray[np.int64], float]:
     for _ in range(trials):
         column, (one, other) = random.integers(table.shape[1]), random.choice(len(table), 2, replace=False)
         changed = table.copy()

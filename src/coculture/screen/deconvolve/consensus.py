@@ -26,7 +26,7 @@ class Consensus:
     Attributes
     ----------
     assay : of which.
-    table : one row a feature: ``feature``, ``rank``, ``rank_low``, ``rank_high`` (percentiles over bootstrap samples of fractions),
+    table : one row a feature: ``feature``, ``rank``, ``rank_low``, ``rank_high`` (percentiles over bootstrap samples),
         ``jackknife_low``, ``jackknife_high`` (best and worst rank with one fraction left out), ``top_share`` (share of bootstrap
         samples in which it is among the first ``settings["top"]``) and ``rank_<method>`` for each method.
     influence : what single fractions do to it; ``influence.verdict`` is to be read before the table.
@@ -59,7 +59,8 @@ def consensus(
     Parameters
     ----------
     methods : names of :data:`~coculture.screen.deconvolve.scorers.SCORERS`.
-    samples : bootstrap samples of the fractions; one with fewer than four different fractions or without differences of activity is drawn anew.
+    samples : bootstrap samples of the fractions; one with fewer than four different fractions, or equal activities, is drawn
+        anew.
     confidence : of the percentile interval of ranks.
     top : how many first places ``top_share`` counts.
 
@@ -76,7 +77,8 @@ def consensus(
     by_method = np.array([ranks(SCORERS[name](contents, activity)) for name in methods])
     random = stream(seed, "deconvolve", "consensus", assay)
     drawn = np.array([_ranked(contents, activity, _sample(activity, random), methods) for _ in range(samples)])
-    left = np.array([_ranked(contents, activity, np.delete(np.arange(activity.size), out), methods) for out in range(activity.size)])
+    everyone = np.arange(activity.size)
+    left = np.array([_ranked(contents, activity, np.delete(everyone, out), methods) for out in everyone])
     low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
     table = pd.DataFrame(
         {

@@ -25,9 +25,7 @@ def score(contents: Floats, activity: Floats) -> Floats:
     return np.abs(unit_columns(activity[:, None])[:, 0] @ unit_columns(contents))
 
 
-def correlation(
-    fractions: Fractions, assay: str, kind: Kind = "pearson", permutations: int = 10_000, seed: int = 0
-) -> Ranking:
+def correlation(fractions: Fractions, assay: str, kind: Kind = "pearson", permutations: int = 10_000, seed: int = 0) -> Ranking:
     """Rank features by the size of their correlation with the activity.
 
     Parameters

@@ -51,8 +51,8 @@ def fingerprint_scores(features: Sequence[str], present: Sequence[NDArray[np.int
     FingerprintScores : activity score, the sum over assays of the squared mean activity of the feature's fractions; cluster
         score, the mean Pearson correlation of the fingerprints over all pairs of these fractions, where a pair with a
         constant fingerprint has no correlation and counts as 0, and a feature of one fraction has 0
-        (Lee et al. 2022, ACS Cent Sci 8:223). Beside them the jackknife's extremes of the activity score (each fraction left out once;
-        of one fraction: itself) and ``driver_share``, the share of the summed activity that its strongest fraction has.
+        (Lee et al. 2022, ACS Cent Sci 8:223). Beside them the jackknife's extremes of the activity score (each
+        fraction left out once; of one fraction: itself) and ``driver_share``, the share of the summed activity that its strongest fraction has.
 
     Raises
     ------
@@ -65,12 +65,15 @@ def fingerprint_scores(features: Sequence[str], present: Sequence[NDArray[np.int
     if not np.isfinite(table).all():
         raise InputError("an activity is missing", "fingerprint scores", "leave the fraction or the assay out")
     unit = unit_columns(table.T).T
-    rows = [_scores(name, np.asarray(chosen, dtype=np.int64), table, unit) for name, chosen in zip(features, present, strict=True)]
+    lists = [np.asarray(chosen, dtype=np.int64) for chosen in present]
+    rows = [_scores(name, chosen, table, unit) for name, chosen in zip(features, lists, strict=True)]
     columns = ["feature", "fractions", "activity_score", "cluster_score", "activity_low", "activity_high", "driver_share"]
     return FingerprintScores(pd.DataFrame(rows, columns=columns))
 
 
-def _scores(name: str, rows: NDArray[np.int64], table: Floats, unit: Floats) -> tuple[str, int, float, float, float, float, float]:
+def _scores(
+    name: str, rows: NDArray[np.int64], table: Floats, unit: Floats
+) -> tuple[str, int, float, float, float, float, float]:
     count = rows.size
     if count == 0:
         raise DataError(f"'{name}' is in no fraction", "fingerprint scores", "leave the feature out")

@@ -29,7 +29,8 @@ def score(contents: Floats, activity: Floats, mixing: float = MIXING) -> Floats:
     if top == 0:
         return np.zeros(contents.shape[1])
     shares = np.geomspace(1.0, SMALLEST_PENALTY, STEPS)
-    _, path, _ = enet_path(np.asfortranarray(x), y, l1_ratio=mixing, alphas=top * shares, tol=1e-3, max_iter=300, precompute=False)
+    options = {"tol": 1e-3, "max_iter": 300, "precompute": False}
+    _, path, _ = enet_path(np.asfortranarray(x), y, l1_ratio=mixing, alphas=top * shares, **options)
     within = np.abs(path) > 1e-10
     return np.asarray(np.where(within.any(axis=1), shares[within.argmax(axis=1)], 0.0))
 

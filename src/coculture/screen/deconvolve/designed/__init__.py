@@ -1,0 +1,1 @@
+"""What designed mixtures tell: effects of ingredients, pairs that act together, and which of many act at all."""
