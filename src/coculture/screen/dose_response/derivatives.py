@@ -60,13 +60,14 @@ def information(
     values, steps : (curves, p).
     """
     at, by = values[owner], steps[owner]
-    first = gradient(lambda v: curve(position, v), at, by)
-    second = second_derivatives(lambda v: curve(position, v), at, 10.0 * by)
-    residual = mean - curve(position, at)
-    expected = weight[:, None, None] * first[:, :, None] * first[:, None, :]
-    observed = expected - (weight * residual)[:, None, None] * second
-    starts = np.searchsorted(owner, np.arange(len(values)))
-    return np.add.reduceat(observed, starts, axis=0), np.add.reduceat(expected, starts, axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):  # a curve that ran off has no information, see ``definite``
+        first = gradient(lambda v: curve(position, v), at, by)
+        second = second_derivatives(lambda v: curve(position, v), at, 10.0 * by)
+        residual = mean - curve(position, at)
+        expected = weight[:, None, None] * first[:, :, None] * first[:, None, :]
+        observed = expected - (weight * residual)[:, None, None] * second
+        starts = np.searchsorted(owner, np.arange(len(values)))
+        return np.add.reduceat(observed, starts, axis=0), np.add.reduceat(expected, starts, axis=0)
 
 
 def inverse_information(observed: Floats, expected: Floats) -> Floats:

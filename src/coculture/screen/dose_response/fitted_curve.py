@@ -131,6 +131,8 @@ def fitted_curve(
         raise DataError(what, remedy=remedy)
     if single:
         levels = reweighted(levels, weights_of(levels, chosen, robust))
+        if levels.total_weight[0] < chosen.n_parameters + 1:
+            raise DataError(f"{robust} weights leave {levels.total_weight[0]:.1f} wells", remedy="fit without robust weights")
     return curve_of_fit(chosen, levels, chosen.fit(levels, confidence), unit, robust, confidence)
 
 

@@ -50,35 +50,40 @@ def fitted_table(
     Parameters
     ----------
     every : the curves as levels, or as single wells where ``robust`` is a method.
-    model, confidence, flat_level, robust : as settings name them.
+    model, confidence, flat_level, robust : as settings name them. Where the model was chosen, ``p_flat`` is multiplied by the
+        number of candidates (Bonferroni): the best of several curves beats a flat line more often by chance.
     """
     if isinstance(model, CurveModel):
-        return _of_one_model(every, model, confidence, flat_level, robust, np.zeros(len(every.frame), dtype=bool))
+        return _of_one_model(every, model, confidence, flat_level, robust, np.zeros(len(every.frame), dtype=bool), 1)
     best, flat = model.choose(every)
+    looks = len(model.candidates)
     parts = []
     for j, candidate in enumerate(model.candidates):
         mine = best == j
         if mine.any():
-            rows, bands = _of_one_model(every.chosen(mine), candidate, confidence, flat_level, robust, flat[mine])
+            rows, bands = _of_one_model(every.chosen(mine), candidate, confidence, flat_level, robust, flat[mine], looks)
             parts.append((rows.set_index(np.flatnonzero(mine)), bands))
     if not parts:
-        return _of_one_model(every, model.candidates[0], confidence, flat_level, robust, flat)
+        return _of_one_model(every, model.candidates[0], confidence, flat_level, robust, flat, looks)
     filled = [bands for _, bands in parts if len(bands)] or [parts[0][1]]
     return pd.concat([rows for rows, _ in parts]).sort_index(), pd.concat(filled, ignore_index=True)
 
 
 def _of_one_model(
-    every: CurveSet, model: CurveModel, confidence: float, flat_level: float, robust: str, judged_flat: NDArray[np.bool_]
+    every: CurveSet,
+    model: CurveModel,
+    confidence: float,
+    flat_level: float,
+    robust: str,
+    judged_flat: NDArray[np.bool_],
+    looks: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    fit_able = can_fit(every, model)
-    curves = every.chosen(fit_able)
+    fit_able, curves = _ready(every, model, robust)
     rows = every.frame.assign(model=model.name)
     if len(curves.frame) == 0:
         return _with_parameters(rows, fit_able, {}, [], model), pd.DataFrame(columns=[column.name for column in BAND_COLUMNS])
-    if robust != "none":
-        curves = reweighted(curves, weights_of(curves, model, robust))
     fits = model.fit(curves, confidence)
-    p_flat = flat_p_values(curves, fits.squares, model.n_parameters)
+    p_flat = np.minimum(looks * flat_p_values(curves, fits.squares, model.n_parameters), 1.0)
     statements = _statements(curves, fits, p_flat, confidence, np.where(judged_flat[fit_able], 0.0, flat_level))
     parameters = parameter_columns(curves, fits, statements, p_flat, model)
     flat = np.array([statement.status == "no effect" for statement in statements])
@@ -87,6 +92,18 @@ def _of_one_model(
     drawn = pd.concat([part for part in bands if len(part)], ignore_index=True)
     parameters["auc"] = areas_of_bands(drawn, curves)
     return _with_parameters(rows, fit_able, parameters, statements, model), drawn
+
+
+def _ready(every: CurveSet, model: CurveModel, robust: str) -> tuple[NDArray[np.bool_], CurveSet]:
+    """Return which curves can be fitted, and those, reweighted where asked: too little weight may be left."""
+    able = can_fit(every, model)
+    curves = every.chosen(able)
+    if robust == "none" or len(curves.frame) == 0:
+        return able, curves
+    curves = reweighted(curves, weights_of(curves, model, robust))
+    enough = curves.total_weight >= model.n_parameters + 1
+    able[able] = enough
+    return able, curves.chosen(enough)
 
 
 def _statements(curves: CurveSet, fits: CurveFits, p_flat: Floats, confidence: float, flat_levels: Floats) -> list[Statement]:
