@@ -16,7 +16,8 @@ def uniform(ingredients: tuple[str, ...], runs: int, trials: int = 500, seed: in
     """Return a U-type design of ``runs`` levels in ``runs`` runs with small centred discrepancy.
 
     Good lattice points ``(i h_j) mod (n + 1)`` (Fang, Lin, Winker & Zhang 2000, Technometrics 42:237) with
-    generators prime to n + 1, chosen among ``trials`` sets of generators, then improved by as many swaps of two levels in a column.
+    generators prime to n + 1, chosen among ``trials`` sets of generators, then improved by as many swaps of two
+    levels in a column.
 
     Parameters
     ----------

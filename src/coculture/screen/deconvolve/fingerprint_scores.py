@@ -51,8 +51,8 @@ def fingerprint_scores(features: Sequence[str], present: Sequence[NDArray[np.int
     FingerprintScores : activity score, the sum over assays of the squared mean activity of the feature's fractions; cluster
         score, the mean Pearson correlation of the fingerprints over all pairs of these fractions, where a pair with a
         constant fingerprint has no correlation and counts as 0, and a feature of one fraction has 0
-        (Lee et al. 2022, ACS Cent Sci 8:223). Beside them the jackknife's extremes of the activity score (each
-        fraction left out once; of one fraction: itself) and ``driver_share``, the share of the summed activity that its strongest fraction has.
+        (Lee et al. 2022, ACS Cent Sci 8:223). Beside them the jackknife's extremes of the activity score (each fraction
+        left out once; of one fraction: itself) and ``driver_share``, what its strongest fraction has of the summed activity.
 
     Raises
     ------

@@ -31,9 +31,9 @@ class LeaveOneOut:
 
     Attributes
     ----------
-    table : one row an ingredient: ``ingredient``; ``lost`` (response of the whole less that without it), ``lost_low``, ``lost_high``,
-        ``lost_p``, ``lost_q``; ``alone`` (response of it alone less that of nothing) and the same columns, where the design has
-        them; ``reading``.
+    table : one row an ingredient: ``ingredient``; ``lost`` (response of the whole less that without it), with ``lost_low``,
+        ``lost_high``, ``lost_p``, ``lost_q``; ``alone`` (response of it alone less that of nothing) and the same columns, where
+        the design has them; ``reading``.
     degrees_of_freedom : of the pooled variance within runs.
     settings, method, version : how.
     """

@@ -27,8 +27,8 @@ class Decoded:
 
     Attributes
     ----------
-    table : one row a candidate: ``term``, ``kind`` (main or pair), ``first``, ``second`` (ingredients; '' for none), ``effect`` and
-        ``standard_error`` (of the joint fit; both are flattered by the search), ``step_p`` (of the step that took it, over
+    table : one row a candidate: ``term``, ``kind`` (main or pair), ``first``, ``second`` (ingredients; '' for none), ``effect``
+        and ``standard_error`` (of the joint fit; both are flattered by the search), ``step_p`` (of the step that took it, over
         all terms).
     settings, method, version : how.
     """
@@ -38,6 +38,17 @@ class Decoded:
     method: str = METHOD
     version: str = __version__
 
+    @property
+    def singles(self) -> tuple[str, ...]:
+        """Candidates that act by themselves."""
+        return tuple(self.table.loc[self.table["kind"] == "main", "first"])
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Candidates that act together."""
+        rows = self.table[self.table["kind"] == "pair"]
+        return tuple(zip(rows["first"], rows["second"], strict=True))
+
 
 def decode(
     wells: DesignedWells, level: float = 0.1, pairs: bool = True, most: int = 12, permutations: int = 500, seed: int = 0
@@ -46,8 +57,8 @@ def decode(
 
     The term (an ingredient, or the product of two) whose column has the largest correlation with what is not yet explained
     is taken, as long as the permuted residuals' largest correlation over **all** terms reaches it in less than ``level``
-    of the permutations (max-T; Freedman & Lane 1983). Then every term taken is looked at again: a pair is exchanged for one of its ingredients, and an
-    ingredient for a pair, if that leaves a smaller residual; terms that add nothing leave.
+    of the permutations (max-T; Freedman & Lane 1983). Then every term taken is exchanged for the one that leaves the smallest
+    residual beside the others, until nothing changes.
 
     The p-values of steps are a guide to stop; claims come from :func:`~coculture.screen.deconvolve.designed.confirmation.confirm`
     on fresh wells.
