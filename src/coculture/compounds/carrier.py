@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coculture.compounds.citation import Cited, Source
 from coculture.compounds.naming import Names
 from coculture.compounds.release.base import ReleaseLaw
-from coculture.compounds.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from scipy.integrate import solve_ivp
 
 from coculture.compounds.binding.occupancy import require_concentrations
 from coculture.compounds.carrier import Carrier
-from coculture.compounds.sound_numbers import require_number
 from coculture.errors import InputError
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 STEPS = 4000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from coculture.compounds.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 BOLTZMANN_J_PER_K = 1.380649e-23
 AVOGADRO_PER_MOL = 6.02214076e23

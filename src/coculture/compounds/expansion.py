@@ -13,8 +13,8 @@ from coculture.compounds.files.reading import Entry
 from coculture.compounds.formula import Formula
 from coculture.compounds.herb import Extract, Herb, Ingredient
 from coculture.compounds.library import Library, standard_library
-from coculture.compounds.sound_numbers import require_number
 from coculture.errors import InputError
+from coculture.sound_numbers import require_number
 
 LEAST_VALUE = "only a least content is known, so the concentration is at least this"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coculture.compounds.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 
 def free_fraction(plasma_bound_fraction: float, serum_share: float) -> float:

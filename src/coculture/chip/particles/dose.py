@@ -15,7 +15,7 @@ from coculture.chip.particles.sizes import LogNormalSizes
 from coculture.chip.particles.static.column import SettlingColumn
 from coculture.chip.particles.static.deposition import deposited_fraction
 from coculture.chip.particles.stokes import settling_velocity, stokes_einstein, stokes_notes
-from coculture.chip.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 NOT_MODELLED = "aggregation, hindered settling and interaction between particles are not modelled"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from coculture.chip.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 
 @dataclass(frozen=True)

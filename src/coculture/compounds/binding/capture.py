@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from coculture.compounds.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 MOLECULES_PER_UM3_UM = 602.214076
 """Molecules in 1 µm³ at 1 µM."""

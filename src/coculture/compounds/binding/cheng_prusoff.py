@@ -7,7 +7,7 @@ which is the former for n = 1.
 
 from __future__ import annotations
 
-from coculture.compounds.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 
 def cheng_prusoff(ic50: float, substrate: float, michaelis: float) -> float:

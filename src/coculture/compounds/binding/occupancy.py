@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coculture.compounds.sound_numbers import require_number
 from coculture.errors import InputError
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 

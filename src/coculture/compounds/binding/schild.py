@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 
 from coculture.compounds.binding.occupancy import require_concentrations
-from coculture.compounds.sound_numbers import require_number
 from coculture.errors import DataError, InputError
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 

@@ -12,8 +12,8 @@ from coculture.compounds.binding.occupancy import occupancy, require_concentrati
 from coculture.compounds.binding.schild import dose_ratio
 from coculture.compounds.citation import Cited, Source
 from coculture.compounds.effects.curve import EffectCurve
-from coculture.compounds.sound_numbers import require_number
 from coculture.errors import InputError
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 Action = Literal["competitive antagonist", "signalling inhibitor", "agonist", "inverse agonist"]

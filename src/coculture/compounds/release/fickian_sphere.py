@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 from scipy.special import erfc
 
 from coculture.compounds.release.base import ReleaseLaw
-from coculture.compounds.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 

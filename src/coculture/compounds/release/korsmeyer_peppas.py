@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.compounds.release.base import EARLY_PART, ReleaseLaw
-from coculture.compounds.sound_numbers import require_number
 from coculture.errors import InputError
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 Shape = Literal["sphere", "cylinder", "film"]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.compounds.release.base import ReleaseLaw
-from coculture.compounds.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 

@@ -20,7 +20,7 @@ import math
 from dataclasses import dataclass
 
 from coculture.chip.grid import Membrane
-from coculture.chip.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 LARGEST_RATIO = 0.4
 """Solute over pore radius up to which Renkin's polynomial is trusted."""

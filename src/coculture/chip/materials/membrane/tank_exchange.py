@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from coculture.chip.grid import ChipGrid
 from coculture.chip.materials.membrane.two_compartments import TwoCompartments
-from coculture.chip.sound_numbers import require_number
 from coculture.errors import InputError
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 

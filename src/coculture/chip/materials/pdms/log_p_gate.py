@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from coculture.chip.sound_numbers import require_number
+from coculture.sound_numbers import require_number
 
 KEPT_BELOW = 2.47
 LOST_ABOVE = 2.62

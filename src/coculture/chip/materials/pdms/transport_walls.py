@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from coculture.chip.materials.pdms.film_loss import loss_time_min
 from coculture.chip.materials.pdms.reservoirs import Reservoirs, wall_reservoirs
 from coculture.chip.materials.pdms.wall import PdmsWall
-from coculture.chip.sound_numbers import require_number
 from coculture.errors import InputError
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 

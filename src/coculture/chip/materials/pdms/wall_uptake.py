@@ -14,8 +14,8 @@ from coculture.chip.materials.pdms.film_loss import loss_time_min
 from coculture.chip.materials.pdms.kernels import exchange_columns
 from coculture.chip.materials.pdms.reservoirs import film_propagator, wall_reservoirs
 from coculture.chip.materials.pdms.wall import PdmsWall
-from coculture.chip.sound_numbers import require_number
 from coculture.errors import InputError
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 

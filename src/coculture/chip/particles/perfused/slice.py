@@ -18,8 +18,8 @@ from coculture.chip.particles.graded_line import graded_faces, growing_steps
 from coculture.chip.particles.kernels import march_line
 from coculture.chip.particles.line_fluxes import face_weights, floor_numbers
 from coculture.chip.particles.perfused.leveque import CELLS_PER_LAYER, layer_thickness, resolved_from
-from coculture.chip.sound_numbers import require_number
 from coculture.errors import DataError, InputError
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 

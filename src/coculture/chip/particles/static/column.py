@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from coculture.chip.particles.particle import Medium, Particle
 from coculture.chip.particles.stokes import settling_velocity, stokes_einstein
-from coculture.chip.sound_numbers import require_number
 from coculture.errors import InputError
+from coculture.sound_numbers import require_number
 
 Floats = NDArray[np.float64]
 

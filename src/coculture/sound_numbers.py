@@ -1,4 +1,4 @@
-"""Numbers a user gives to a law of pharmacology: finite, and on the right side of their limits."""
+"""Numbers a user gives: finite, and on the right side of their limits."""
 
 from __future__ import annotations
 
