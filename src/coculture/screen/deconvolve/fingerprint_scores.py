@@ -15,6 +15,7 @@ from coculture.screen.deconvolve.fractions import unit_columns
 from coculture.screen.group_statistics import Floats
 
 METHOD = "fingerprint scores (NP Analyst)"
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ class FingerprintScores:
     version: str = __version__
 
     def chosen(self, activity: float = 2.0, cluster: float = 0.3) -> pd.DataFrame:
-        """Return the features with both scores at least at the thresholds."""
-        return self.table[(self.table["activity_score"] >= activity) & (self.table["cluster_score"] >= cluster)]
+        """Return the features with both scores at least at the thresholds; equal is equal up to rounding (1e-9)."""
+        enough = (self.table["activity_score"] >= activity - ROUNDING) & (self.table["cluster_score"] >= cluster - ROUNDING)
+        return self.table[enough]
 
 
 def fingerprint_scores(features: Sequence[str], present: Sequence[NDArray[np.int64]], activities: Floats) -> FingerprintScores:

@@ -81,8 +81,8 @@ def effects(
     columns = {"effect": value, "standard_error": error, "low": value - half, "high": value + half, "p_value": p}
     table = pd.DataFrame({"term": terms, "kind": kinds} | {name: one[1:] for name, one in columns.items()})
     table["q_value"] = benjamini_hochberg(p[1:])
-    settings = MappingProxyType({"design": wells.design.kind, "confidence": confidence, "runs": float(wells.design.runs)})
-    return Effects(table, float(df), settings, _notes(wells, kinds))
+    settings: dict[str, str | float] = {"design": wells.design.kind, "confidence": confidence, "runs": wells.design.runs}
+    return Effects(table, float(df), MappingProxyType(settings), _notes(wells, kinds))
 
 
 def _terms(wells: DesignedWells, pairs: tuple[tuple[str, str], ...] | str, squares: bool) -> tuple[Floats, list[str], list[str]]:
