@@ -1,7 +1,7 @@
 """A virtual co-culture well of 850 cells, 48 h: how long, what costs what, and how far coarse steps of the solutes lead astray.
 
 ``python benchmarks/coculture_well.py`` times the well; ``profile`` says what costs what; ``error`` lets 32 wells live once
-with the solutes stepped as in the well and once ten times finer, and compares the counts of every type.
+with the solutes stepped as in the well and once twelve times finer, and compares the counts of every type.
 
 Five types (400 tumour cells, 300 fibroblasts, 60 T cells, 60 macrophages, 30 NK cells), four solutes on 60 × 40 voxels of 20
 µm, eight rules, attack, engulfing, chemotaxis. The published C++ simulator was quoted at 61 s for such a well.
@@ -82,16 +82,16 @@ def profiled() -> None:
 
 
 def compared(wells: int = 32) -> None:
-    """Compare counts after 48 h with those of solutes stepped ten times finer, by type and with standard errors."""
+    """Compare counts after 48 h with those of solutes stepped twelve times finer, by type and with standard errors."""
     ends = []
     for key in range(wells):
-        pair = [well(key, step) for step in (STEP_MIN, STEP_MIN / 10)]
+        pair = [well(key, step) for step in (STEP_MIN, STEP_MIN / 12)]
         for simulation in pair:
             simulation.advance(HOURS * 60.0)
         ends.append([living(simulation) for simulation in pair])
     coarse, fine = np.array(ends, dtype=float).transpose(1, 0, 2)
     shift = coarse - fine
-    print(f"{wells} wells, living cells after {HOURS} h, solutes every {STEP_MIN:g} min against {STEP_MIN / 10:g} min\n")
+    print(f"{wells} wells, living cells after {HOURS} h, solutes every {STEP_MIN:g} min against {STEP_MIN / 12:g} min\n")
     print("| type | fine | coarse − fine | % | standard error, % |\n|---|---|---|---|---|")
     totals = [(name, fine[:, i], shift[:, i]) for i, name in enumerate(COUNTS)] + [("all", fine.sum(axis=1), shift.sum(axis=1))]
     for name, end, off in totals:

@@ -5,7 +5,7 @@ flasks, so that oxygen is held a voxel beyond the spheroid's radius (looked up e
 per minute as given, it would not reach the middle of a still box. A cell takes 20 µM of its volume a minute while there is any
 (1 mmHg counts as 1.3 µM). The exit from G0/G1 rises with oxygen toward 1/7 h (a Hill rule of power 2, half at 15 mmHg, in place
 of a broken line); necrosis below 5 mmHg; dead cells shrink and go as the standard models say, necrotic ones within 4 days. Cells
-have radius 7 µm. Time is counted so that there are 600 cells at 101.69 h; the run ends at 12,000 living cells. Nothing is fitted.
+have radius 7 µm. Time is counted so that there are 600 cells at 101.69 h; the run ends at 20,000 living cells. Nothing is fitted.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def living_type(radius_um: float = 7.0) -> CellType:
 
 def stirred(radius_um: float, before: Medium | None) -> Medium:
     """Return the medium around a spheroid, with what is inside it kept."""
-    box = Box((600.0,) * 3, 25.0)
-    z, y, x = (box.centres(axis) - 300.0 for axis in (2, 1, 0))
+    box = Box((700.0,) * 3, 25.0)
+    z, y, x = (box.centres(axis) - 350.0 for axis in (2, 1, 0))
     far = np.sqrt(z[:, None, None] ** 2 + y[None, :, None] ** 2 + x[None, None, :] ** 2)
     fixed = np.where(far > radius_um + 25.0, 38.0, np.nan)
     start = np.full(box.shape, 38.0) if before is None else before.concentration[0]
@@ -60,7 +60,7 @@ def stirred(radius_um: float, before: Medium | None) -> Medium:
 def grown(most: int, key: int = 1) -> np.ndarray:
     """Return hours, living cells, all cells and diameter, every 6 h."""
     model = CellModel((living_type(),), ("oxygen",), RULES, dimensions=3, steps=Steps(1.0, 6.0, 6.0))
-    cells = placed(model, {"cell": 100}, Ball((300.0,) * 3, 45.0), key, phases="first", apart=0.7)
+    cells = placed(model, {"cell": 100}, Ball((350.0,) * 3, 45.0), key, phases="first", apart=0.7)
     start = founders(model, cells.position, cells.type)
     simulation = Simulation.begin(model, start, stirred(60.0, None), key)
     rows: list[tuple[float, ...]] = []
@@ -74,7 +74,7 @@ def grown(most: int, key: int = 1) -> np.ndarray:
     return np.array(rows)
 
 
-def run(pictures: Path | None = None, most: int = 12_000) -> list[Finding]:
+def run(pictures: Path | None = None, most: int = 20_000) -> list[Finding]:
     """Run the case."""
     rows = grown(most)
     hours = rows[:, 0] + HOURS[0] - np.interp(600.0, rows[:, 1], rows[:, 0])
