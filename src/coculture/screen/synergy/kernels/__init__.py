@@ -1,0 +1,1 @@
+"""Numbers only: fits of one drug's curve for synergy scores."""
