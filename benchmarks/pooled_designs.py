@@ -114,6 +114,7 @@ def confirmed(
 
 STRATEGIES = {
     "pooled (60 % of 144 in a well, 90 wells)": (144, pools(partial(pooled, share=0.6, trials=5), 90)),
+    "the same, 120 wells": (144, pools(partial(pooled, share=0.6, trials=5), 120)),
     "pooled knock-out (30 % of 144 out, 90 wells)": (144, pools(partial(knock_out_groups, trials=5), 90)),
     "knock-out one by one, then pairs of the needed (24)": (24, left_out),
 }

@@ -15,7 +15,7 @@ from coculture.screen.deconvolve.fractions import Fractions
 def test_a_feature_of_both_assays_comes_before_those_of_one() -> None:
     rng = np.random.default_rng(4)
     x = rng.normal(10, 1, (40, 15))
-    y = np.column_stack((3 * x[:, 0] + x[:, 1], 3 * x[:, 0] + x[:, 2], np.ones(40)))
+    y = np.column_stack((3 * x[:, 0] + 2 * x[:, 1], 3 * x[:, 0] + 2 * x[:, 2], np.ones(40)))
     names = tuple(f"F{one}" for one in range(40))
     one = Fractions(names, tuple(f"f{i}" for i in range(15)), x, ("kill", "calm", "flat"), y)
     result = across_assays(one, ("correlation", "vip"), samples=20)

@@ -25,7 +25,8 @@ class AcrossAssays:
 
     Attributes
     ----------
-    table : one row a feature: ``feature``, ``rank`` (of its mean rank), ``mean_rank``, ``best_rank``, ``worst_rank``, ``best_assay``, then
+    table : one row a feature: ``feature``, ``rank`` (of its mean rank), ``mean_rank``, ``best_rank``, ``worst_rank``,
+        ``best_assay``, then
         ``rank_<assay>`` of each.
     by_assay : the consensus of each assay, with its intervals and its verdict.
     left_out : assays in which all fractions are equally active.
