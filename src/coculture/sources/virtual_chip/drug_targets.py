@@ -150,12 +150,15 @@ def _heard(drug: Drug, effect: PairEffect, model: CellModel, genes: Mapping[str,
 def _followed(drug: Drug, effect: PairEffect, model: CellModel, genes: Mapping[str, str]) -> Iterator[CellEffect]:
     """Yield the effect on chemotaxis toward the ligand: cells lose their way as the receptor's answer to a slope shrinks.
 
-    At occupancies well below one half the difference of occupancy across a cell is ``∝ 1/DR``, and the bias with it.
+    At occupancies well below one half the difference of occupancy across a cell is ``∝ 1/DR``, and the bias with it. Where a rule
+    makes the bias answer to a ligand, the drug acts through that rule alone.
     """
     if effect.action not in ("competitive antagonist", "signalling inhibitor"):
         return
     names = [f"chemotaxis_{name}" for name in _solutes(effect, model, genes)]
-    types = tuple(k for k, one in enumerate(model.types) if any(one.behaviours.get(name, 0.0) for name in names))
+    ruled = {rule.cell_type for rule in model.rules if rule.behaviour == "migration_bias"}
+    follows = [one.name not in ruled and any(one.behaviours.get(name, 0.0) for name in names) for one in model.types]
+    types = tuple(number for number, does in enumerate(follows) if does)
     if types:
         yield CellEffect(drug, effect, ("migration_bias",), types)
 

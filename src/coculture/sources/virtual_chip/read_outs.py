@@ -48,12 +48,12 @@ def seen_cells(world: World, plate: str, well: str, solutes: Sequence[str]) -> p
     order = np.argsort(world.cells.cell_id)
     here = world.surroundings.concentrations(world.cells.position)[order]
     more = {CONCENTRATION.format(name): here[:, world.model.solutes.index(name)] for name in solutes}
-    return table.assign(**more, **{QUALITY: 1.0})
+    return table.assign(t_min=_plain(world), **more, **{QUALITY: 1.0})
 
 
 def seen_contacts(world: World, plate: str, well: str, asked: ContactSettings) -> pd.DataFrame:
     """Return the contact table now: discs that touch, or the recipe's definition on centres and radii."""
-    touching = contact_table(world, plate, well)
+    touching = contact_table(world, plate, well).assign(t_min=_plain(world))
     definition = asked.by_centres or (EdgeDistance(asked.gap_um) if asked.gap_um > 0 else None)
     if definition is not None and len(world.cells) > 1:
         graph = definition.graph(Cells(world.cells.position[:, : world.model.dimensions], world.cells.radius))
@@ -62,7 +62,7 @@ def seen_contacts(world: World, plate: str, well: str, asked: ContactSettings) -
         pairs = pd.DataFrame(ends, columns=["cell_a", "cell_b"]).sort_values(["cell_a", "cell_b"], ignore_index=True)
         lengths = touching[["cell_a", "cell_b", "contact_length_um"]]
         pairs = pairs.merge(lengths, on=["cell_a", "cell_b"], how="left").fillna({"contact_length_um": 0.0})
-        touching = pairs.assign(plate=plate, well=well, site=1, t_min=float(world.time_min))[names(CONTACT_COLUMNS)]
+        touching = pairs.assign(plate=plate, well=well, site=1, t_min=_plain(world))[names(CONTACT_COLUMNS)]
     if asked.least_length_um > 0:
         touching = touching[touching["contact_length_um"] >= asked.least_length_um]
     return touching.astype({column.name: column.dtype for column in CONTACT_COLUMNS})
@@ -91,3 +91,8 @@ def in_order(cells: pd.DataFrame) -> pd.DataFrame:
     declared = empty_cell_table()
     own = [name for name in cells.columns if name not in declared.columns]
     return cells[[*declared.columns, *own]].astype(dict(declared.dtypes))
+
+
+def _plain(world: World) -> float:
+    """Return the time without the last digits' noise of counting steps."""
+    return round(float(world.time_min), 6)

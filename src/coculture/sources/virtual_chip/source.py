@@ -58,7 +58,7 @@ class VirtualChipSource:
         for world in live(asked, folder, plate, well, treatment, empty=row["role"] == BLANK):
             cells.append(seen_cells(world, plate, well, asked.model.solutes))
             contacts.append(seen_contacts(world, plate, well, asked.contacts))
-            times.append(float(world.time_min))
+            times.append(round(float(world.time_min), 6))
             notes = list(world.notes)
         tables, found = numbers_of(gathered(cells, contacts, times), asked)
         now = tables.at_the_end().cells
