@@ -28,6 +28,7 @@ from coculture.chip.transport.solute import Solute
 from coculture.randomness import stream
 
 pytestmark = pytest.mark.kernel
+STARTS = np.arange(0, 4 * 49 + 1, 4, dtype=np.int32)
 
 
 def case(angle: float = 0.6, size: int = 7, speed: float = 400.0) -> tuple[CellMap, Operator]:
@@ -91,24 +92,24 @@ def test_residual_and_relaxation_are_those_of_the_matrix():
     x, right = rng.uniform(0, 1, (2, len(matrix)))
     left = np.empty(len(matrix))
     diagonal = operator.outward + operator.capacity
-    residual(operator.start, operator.column, operator.inward, diagonal, x, right, left)
+    residual(STARTS, operator.column, operator.inward, diagonal, x, right, left)
     np.testing.assert_allclose(left, right - matrix @ x, atol=1e-9 * matrix.max())
     residual_of_four(operator.column, operator.inward, diagonal, x, right, left)
     np.testing.assert_allclose(left, right - matrix @ x, atol=1e-9 * matrix.max())
     expected = np.linalg.solve(np.tril(matrix), right - np.triu(matrix, 1) @ x)
     swept = x.copy()
-    relax_forward(operator.start, operator.column, operator.inward, diagonal, right, swept)
+    relax_forward(STARTS, operator.column, operator.inward, diagonal, right, swept)
     np.testing.assert_allclose(swept, expected, rtol=1e-9)
     swept = x.copy()
     relax_rows_of_four(operator.column, operator.inward, diagonal, right, swept)
     np.testing.assert_allclose(swept, expected, rtol=1e-9)
     expected = np.linalg.solve(np.triu(matrix), right - np.tril(matrix, -1) @ x)
     swept = x.copy()
-    relax_backward(operator.start, operator.column, operator.inward, diagonal, right, swept)
+    relax_backward(STARTS, operator.column, operator.inward, diagonal, right, swept)
     np.testing.assert_allclose(swept, expected, rtol=1e-9)
     moved = np.where(np.arange(x.size) % 2, 0.3, -0.3) * right
     swept = x.copy()
-    relax_never_negative(operator.start, operator.column, operator.inward, diagonal, right, moved, swept)
+    relax_never_negative(operator.column, operator.inward, diagonal, right, moved, swept)
     taken = np.minimum(moved, 0) / x
     expected = np.linalg.solve(np.tril(matrix) - np.diag(taken), right + np.maximum(moved, 0) - np.triu(matrix, 1) @ x)
     np.testing.assert_allclose(swept, expected, rtol=1e-9)
@@ -118,16 +119,16 @@ def test_residual_and_relaxation_are_those_of_the_matrix():
 def test_aggregates_are_blocks_and_their_matrix_is_the_sum():
     cells, operator = case()
     aggregate = np.empty(operator.outward.size, np.int32)
-    count = join_blocks(operator.start, operator.column, operator.inward, operator.row, operator.line, aggregate)
+    count = join_blocks(STARTS, operator.column, operator.inward, *cells.rows_and_columns(), aggregate)
     members = np.bincount(aggregate, minlength=count)
     assert members.min() >= 1
     assert count == 16  # 7 × 7 cells in blocks of two by two
     places = cells.order[np.argsort(aggregate, kind="stable")]
     assert len({(place // 7 // 2, place % 7 // 2) for place in places}) == 16
-    np.testing.assert_array_equal(blocks_of(aggregate, operator.row, count)[aggregate], operator.row // 2)
-    start, column, inward, diagonal = coarse_matrix(
-        operator.start, operator.column, operator.inward, operator.outward, aggregate, count
+    np.testing.assert_array_equal(
+        blocks_of(aggregate, cells.rows_and_columns()[0], count)[aggregate], cells.rows_and_columns()[0] // 2
     )
+    start, column, inward, diagonal = coarse_matrix(STARTS, operator.column, operator.inward, operator.outward, aggregate, count)
     together = np.zeros((count, aggregate.size))
     together[aggregate, np.arange(aggregate.size)] = 1
     expected = together @ dense(operator) @ together.T

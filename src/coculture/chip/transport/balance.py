@@ -46,7 +46,7 @@ class Balance:
     ----------
     operator : transport between cells.
     inlets : (cells, flow in µm³/min, schedule) of every port through which medium enters.
-    port_leaves : (n,) flow out through ports, µm³/min.
+    outlets : cells through which medium leaves, and how much, µm³/min.
     loss_per_min : first-order decay.
     held, tanks : exchange with outside.
     limited : whether fluxes are sharpened.
@@ -56,7 +56,7 @@ class Balance:
         self,
         operator: Operator,
         inlets: list[tuple[NDArray[np.int64], Floats, Schedule]],
-        port_leaves: Floats,
+        outlets: tuple[NDArray[np.int64], Floats],
         loss_per_min: float,
         held: list[Held],
         tanks: list[Tank],
@@ -64,7 +64,7 @@ class Balance:
     ) -> None:
         self.operator = operator
         self.inlets = inlets
-        self.port_leaves = port_leaves
+        self.outlets = outlets
         self.loss_per_min = loss_per_min
         self.held = held
         self.tanks = tanks
@@ -81,7 +81,7 @@ class Balance:
     def refresh(self) -> None:
         """Sum the linear sinks up anew, after sources or walls have changed."""
         np.multiply(self.operator.capacity, self.loss_per_min, out=self._sink)
-        self._sink += self.port_leaves
+        np.add.at(self._sink, *self.outlets)
         outside: list[Held | Tank] = [*self.held, *self.tanks]
         for exchange in outside:
             np.add.at(self._sink, exchange.cells, exchange.conductance)
@@ -122,7 +122,7 @@ class Balance:
         """Return the rates at which amounts come and go, µM·µm³/min."""
         now = Account()
         now.inflow = sum((float(flow.sum()) * schedule.value(time_min, before) for _, flow, schedule in self.inlets), 0.0)
-        now.outflow = float(self.port_leaves @ x)
+        now.outflow = float(self.outlets[1] @ x[self.outlets[0]])
         now.decayed = self.loss_per_min * float(self.operator.capacity @ x)
         now.decayed += self.loss_per_min * sum(tank.volume * float(value) for tank, value in zip(self.tanks, tanks, strict=True))
         for held in self.held:
@@ -134,6 +134,11 @@ class Balance:
         if self.wall_uptake is not None and self.wall_release is not None:
             now.into_walls = float(self.wall_uptake @ x) - float(self.wall_release.sum())
         return now
+
+    @property
+    def corrected(self) -> bool:
+        """Whether there are fluxes beside those in the matrix."""
+        return self.limited or self.operator.mixed is not None
 
     def add_corrections(self, x: Floats, out: Floats) -> None:
         """Add the fluxes that are not in the matrix to ``out``: sharpening, and dispersion oblique to the grid."""

@@ -24,18 +24,15 @@ class CellMap:
     Attributes
     ----------
     grid : the chip.
-    order : (n,) int64 place of each cell in the flattened grid.
+    flow : the flow through it.
+    order : (n,) int32 place of each cell in the flattened grid.
     neighbours : (n, 4) int32 the cells to the left, right, above and below; the cell itself where there is a wall.
-    volume : (n,) volume that solutes can reach, µm³.
-    enters, leaves : (n,) flow in and out through ports, µm³/min, both >= 0.
     """
 
     grid: ChipGrid
-    order: NDArray[np.int64]
+    flow: FlowField | None
+    order: NDArray[np.int32]
     neighbours: NDArray[np.int32]
-    volume: Floats
-    enters: Floats
-    leaves: Floats
 
     @classmethod
     def build(cls, grid: ChipGrid, flow: FlowField | None) -> CellMap:
@@ -52,17 +49,28 @@ class CellMap:
             _check_balance(flow)
             there = places
             places = there[flow_order(_neighbours(grid.shape, there), side_flows(flow, there))]
-        port = np.zeros(places.size) if flow is None else flow.port_flow.ravel()[places]
-        volume = grid.depth_um.ravel()[places] * grid.pitch_um**2
-        for number, gel in enumerate(grid.gels):
-            volume[grid.gel.ravel()[places] == number] *= gel.porosity
-        neighbours = _neighbours(grid.shape, places)
-        return cls(grid, places, neighbours, volume, np.maximum(port, 0.0), np.maximum(-port, 0.0))
+        return cls(grid, flow, places.astype(np.int32), _neighbours(grid.shape, places))
 
     @property
     def count(self) -> int:
         """Number of open cells."""
         return self.order.size
+
+    def volume(self) -> Floats:
+        """Return (n,) the volume that solutes can reach, µm³."""
+        volume = self.grid.depth_um.ravel()[self.order] * self.grid.pitch_um**2
+        for number, gel in enumerate(self.grid.gels):
+            volume[self.grid.gel.ravel()[self.order] == number] *= gel.porosity
+        return np.asarray(volume)
+
+    def rows_and_columns(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return (n,) the row and the column of each cell in the grid."""
+        rows, columns = np.divmod(self.order, np.int32(self.grid.shape[1]))
+        return rows, columns
+
+    def through_ports(self) -> Floats:
+        """Return (n,) the flow that enters through ports, µm³/min; negative where it leaves."""
+        return np.zeros(self.count) if self.flow is None else np.asarray(self.flow.port_flow.ravel()[self.order])
 
     def pack(self, field: NDArray[np.float64]) -> Floats:
         """Return the open cells' values of a (Y, X) field."""
@@ -82,7 +90,7 @@ class CellMap:
         return np.asarray(found[found >= 0])
 
 
-def side_flows(flow: FlowField | None, places: NDArray[np.int64]) -> Floats:
+def side_flows(flow: FlowField | None, places: NDArray[np.int64] | NDArray[np.int32]) -> Floats:
     """Return (n, 4) the flow out of cells through their left, right, upper and lower side, µm³/min."""
     if flow is None:
         return np.zeros((places.size, 4))

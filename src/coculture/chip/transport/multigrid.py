@@ -27,6 +27,7 @@ from coculture.chip.transport.kernels.relaxation import (
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+NOTHING: Ints = np.empty(0, np.int32)
 SMALLEST = 60
 """Rows below which a level is solved directly."""
 TWICE_DOWN_TO = 3
@@ -77,15 +78,14 @@ class Multigrid:
 
     Parameters
     ----------
-    start, column, inward : the rows of the finest level, four entries each.
+    column, inward : the rows of the finest level, four entries each.
     leaving : (n,) its diagonal without capacities.
     capacity : (n,) amounts per concentration.
     row, line : (n,) where each cell lies in the grid.
     """
 
-    def __init__(
-        self, start: Ints, column: Ints, inward: Floats, leaving: Floats, capacity: Floats, row: Ints, line: Ints
-    ) -> None:
+    def __init__(self, column: Ints, inward: Floats, leaving: Floats, capacity: Floats, row: Ints, line: Ints) -> None:
+        start = np.arange(0, inward.size + 1, 4, dtype=np.int32)
         self.levels = [Level(start, column, inward, leaving, capacity, np.empty_like(leaving), row, line, four=True)]
         while self.levels[-1].size > SMALLEST:
             smaller = _smaller(self.levels[-1])
@@ -93,6 +93,10 @@ class Multigrid:
                 self.levels[-1].aggregate = None
                 break
             self.levels.append(smaller)
+        for level in self.levels:  # only needed to build the next
+            level.row = level.line = NOTHING
+        if len(self.levels) > 1:
+            self.levels[0].start = NOTHING
         self._dense: Floats | None = None
 
     def set_diagonal(self, added: Floats, capacity_per_min: float) -> None:

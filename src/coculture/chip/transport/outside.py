@@ -21,13 +21,20 @@ def inlet_flows(
     cells: CellMap, inlets: Mapping[str, Mapping[str, Schedule]], solute: str
 ) -> list[tuple[NDArray[np.int64], Floats, Schedule]]:
     """Return (cells, flow that enters, schedule) of each port through which medium enters."""
-    found = []
+    found, through = [], cells.through_ports()
     for port in cells.grid.ports:
         places = cells.packed_places(port.cells)
-        places = places[cells.enters[places] > 0]
+        places = places[through[places] > 0]
         if port.name in inlets and places.size:
-            found.append((places, cells.enters[places], inlets[port.name][solute]))
+            found.append((places, through[places], inlets[port.name][solute]))
     return found
+
+
+def outlet_flows(cells: CellMap) -> tuple[NDArray[np.int64], Floats]:
+    """Return the cells through which medium leaves, and how much, µm³/min."""
+    through = cells.through_ports()
+    places = np.flatnonzero(through < 0)
+    return places, -through[places]
 
 
 def held_cells(cells: CellMap, reservoirs: Sequence[Reservoir], solute: Solute) -> list[Held]:

@@ -26,23 +26,19 @@ class Operator:
 
     Attributes
     ----------
-    start, column, inward : rows with four entries each, coefficients of the neighbours' concentrations.
+    column, inward : rows with four entries each, coefficients of the neighbours' concentrations.
     outward : (n,) coefficient of a cell's own concentration in what leaves for its neighbours.
     capacity : (n,) amount per concentration, µm³.
     lack : (n, 2) conductance that the fitted flux leaves unused, on the right and the lower face.
-    row, line : (n,) where each cell lies in the grid.
     mixed : (n, 2) the dispersion tensor's mixed part × depth on those faces, µm³/min; None where there is none.
     """
 
-    start: NDArray[np.int32]
     column: NDArray[np.int32]
     inward: Floats
     outward: Floats
     capacity: Floats
     lack: Floats
     mixed: Floats | None
-    row: NDArray[np.int32]
-    line: NDArray[np.int32]
 
 
 def assemble(cells: CellMap, flow: FlowField | None, solute: Solute, taylor_dispersion: bool) -> Operator:
@@ -63,18 +59,16 @@ def assemble(cells: CellMap, flow: FlowField | None, solute: Solute, taylor_disp
     inward, lack, outward = np.empty((count, 4)), np.empty((count, 2)), np.empty(count)
     flows = side_flows(flow, cells.order)
     fitted_transfers(cells.neighbours, conductivity, dispersivity, flows, inward, outward, lack)
-    start = np.arange(0, 4 * count + 1, 4, dtype=np.int32)
     mixed: Floats | None = None
     if dispersivity.any():
         mixed = np.empty((count, 2))
         mixed_dispersion(cells.neighbours.ravel(), inward.ravel(), dispersivity, conductivity, mixed)
-    row, line = (places.astype(np.int32) for places in np.divmod(cells.order, cells.grid.shape[1]))
-    return Operator(start, cells.neighbours.ravel(), inward.ravel(), outward, capacity, lack, mixed, row, line)
+    return Operator(cells.neighbours.ravel(), inward.ravel(), outward, capacity, lack, mixed)
 
 
 def _conductivity_and_capacity(cells: CellMap, solute: Solute) -> tuple[Floats, Floats]:
     conductivity = solute.diffusion_um2_per_min * cells.grid.depth_um.ravel()[cells.order]
-    capacity = cells.volume.copy()
+    capacity = cells.volume()
     kinds = cells.grid.gel.ravel()[cells.order]
     for number, gel in enumerate(cells.grid.gels):
         partition = solute.gel_partition.get(gel.name, 1.0)

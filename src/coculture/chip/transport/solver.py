@@ -12,10 +12,12 @@ from coculture.chip.transport.multigrid import Multigrid
 from coculture.errors import DataError
 
 Floats = NDArray[np.float64]
-MEMORY = 4
+MEMORY = 3
 """Former corrections the acceleration combines (Anderson 1965; Walker and Ni 2011)."""
 ROUNDS = 400
 CLOSINGS = 6
+SECOND_CYCLE = 0.1
+"""Share of the residual above which one cycle is followed by another."""
 
 
 class Solver:
@@ -24,14 +26,13 @@ class Solver:
     Parameters
     ----------
     balance : the solute's balance.
+    row, line : (n,) row and column of each cell in the grid.
     """
 
-    def __init__(self, balance: Balance) -> None:
+    def __init__(self, balance: Balance, row: NDArray[np.int32], line: NDArray[np.int32]) -> None:
         self.balance = balance
         operator = balance.operator
-        self.grid = Multigrid(
-            operator.start, operator.column, operator.inward, operator.outward, operator.capacity, operator.row, operator.line
-        )
+        self.grid = Multigrid(operator.column, operator.inward, operator.outward, operator.capacity, row, line)
         self.rate = 0.0
         self.rounds = 0
 
@@ -45,7 +46,7 @@ class Solver:
         rate : σ, one over the length of an implicit step, 1/min; 0 for a steady state.
         right, tank_right : (n,), (m,) right sides, µM·µm³/min, none negative.
         guess : (n,) first guess.
-        error_um, relative : the last correction is smaller than the one, or than the other times the highest concentration.
+        error_um, relative : what is left to correct is smaller than the one, or than the other times the highest concentration.
 
         Raises
         ------
@@ -56,21 +57,22 @@ class Solver:
         steps: list[tuple[Floats, Floats]] = []
         last_x = last_move = None
         self._set_diagonal(x)
+        size_before: float | None = None
         for round_number in range(ROUNDS):
             if self.balance.saturable is not None and round_number % 6 == 5:
                 self._set_diagonal(x)
-                steps, last_x, last_move = [], None, None
-            move = self.grid.approximate(self.residual(x, right, tank_right))
+                steps, last_x, last_move, size_before = [], None, None, None
+            move = self._move(self.residual(x, right, tank_right))
             self.rounds += 1
             size = float(np.abs(move).max())
             if not np.isfinite(size):
                 break
-            if size <= max(error_um, relative * float(x.max())):
+            if _still_to_come(size, size_before) <= max(error_um, relative * float(x.max())):
                 x += move
                 return self._finish(x, right, tank_right)
             if last_x is not None and last_move is not None:
                 steps = [*steps[-(MEMORY - 1) :], (x - last_x, move - last_move)]
-            last_x, last_move = x, move
+            last_x, last_move, size_before = x, move, size
             x = x + move - _combination(steps, move)
         raise DataError(
             f"concentrations did not settle in {ROUNDS} rounds of the solver",
@@ -78,12 +80,26 @@ class Solver:
             "check that flow and depths are of ordinary size; scheme = 'fitted' is the more robust one",
         )
 
-    def residual(self, x: Floats, right: Floats, tank_right: Floats) -> Floats:
-        """Return (n,) what the balances of the cells lack, the tanks' being satisfied."""
+    def _move(self, left: Floats) -> Floats:
+        """Return a correction from what is left: one cycle, or two where the first does not do and a residual costs as much."""
+        move = self.grid.approximate(left)
+        if self.balance.corrected:
+            rest, level = np.empty(left.size), self.grid.levels[0]
+            level.residual(move, left, rest)
+            if float(rest @ rest) > SECOND_CYCLE**2 * float(left @ left):
+                move += self.grid.approximate(rest)
+        return move
+
+    def residual(self, x: Floats, right: Floats, tank_right: Floats, corrected: bool = True) -> Floats:
+        """Return (n,) what the balances of the cells lack, the tanks' being satisfied.
+
+        Without ``corrected`` the fluxes that are not in the matrix are left out, which does not change the sum.
+        """
         operator, balance = self.balance.operator, self.balance
         left = np.empty(x.size)
         residual_of_four(operator.column, operator.inward, self._diagonal(x), x, right, left)
-        balance.add_corrections(x, left)
+        if corrected:
+            balance.add_corrections(x, left)
         for tank, value in zip(balance.tanks, self.tank_values(x, tank_right), strict=True):
             np.add.at(left, tank.cells, tank.conductance * value)
         return left
@@ -118,7 +134,7 @@ class Solver:
                 np.add.at(whole, tank.cells, tank.conductance * value)
             moved = np.zeros(x.size)
             balance.add_corrections(x, moved)
-            relax_never_negative(operator.start, operator.column, operator.inward, self._diagonal(x), whole, moved, x)
+            relax_never_negative(operator.column, operator.inward, self._diagonal(x), whole, moved, x)
         x *= self._closing_factor(x, right, tank_right)
         return x, self.tank_values(x, tank_right)
 
@@ -128,16 +144,24 @@ class Solver:
         for number, tank in enumerate(self.balance.tanks):
             divisor = tank.volume * (self.rate + self.balance.loss_per_min) + tank.total
             entering += tank.total * tank_right[number] / divisor
-        former, gap_before = 1.0, float(self.residual(x, right, tank_right).sum())
+        former, gap_before = 1.0, float(self.residual(x, right, tank_right, corrected=False).sum())
         if entering - gap_before <= 0.0 or gap_before == 0.0:
             return former
         factor = 1.0 + gap_before / (entering - gap_before)
         for _ in range(CLOSINGS):
-            gap = float(self.residual(x * factor, right, tank_right).sum())
+            gap = float(self.residual(x * factor, right, tank_right, corrected=False).sum())
             if abs(gap) <= 1e-15 * entering or gap == gap_before:
                 break
             former, factor, gap_before = factor, factor - gap * (factor - former) / (gap - gap_before), gap
         return factor
+
+
+def _still_to_come(size: float, size_before: float | None) -> float:
+    """Return the sum of the corrections after one of ``size``, as they shrank last; itself where there was none before."""
+    if size_before is None:
+        return size
+    shrinking = min(size / size_before, 0.5)
+    return size * shrinking / (1.0 - shrinking)
 
 
 def _combination(steps: list[tuple[Floats, Floats]], move: Floats) -> Floats | float:

@@ -15,7 +15,7 @@ from coculture.chip.transport.cell_map import CellMap
 from coculture.chip.transport.checking import check_flow, check_inlets, check_solutes, check_start
 from coculture.chip.transport.dispersion import disperses
 from coculture.chip.transport.ledger import Account
-from coculture.chip.transport.outside import held_cells, inlet_flows, membrane_tanks, tank_start, wall_area
+from coculture.chip.transport.outside import held_cells, inlet_flows, membrane_tanks, outlet_flows, tank_start, wall_area
 from coculture.chip.transport.rows import assemble
 from coculture.chip.transport.schedule import Schedule, as_schedule
 from coculture.chip.transport.settings import TransportSettings
@@ -233,7 +233,7 @@ class Transport:
         given = self._sources
         balance.secretion = self.cells.pack(given.secretion[name]) if name in given.secretion else None
         balance.clearance = (
-            self.cells.pack(given.uptake_per_min[name]) * self.cells.volume if name in given.uptake_per_min else None
+            self.cells.pack(given.uptake_per_min[name]) * self.cells.volume() if name in given.uptake_per_min else None
         )
         law = given.saturable.get(name)
         balance.saturable = None if law is None else (self.cells.pack(law.highest), law.half_um)
@@ -246,14 +246,14 @@ class Transport:
             balance = Balance(
                 assemble(self.cells, self.flow, solute, self._disperses[number]),
                 inlet_flows(self.cells, self._inlets, solute.name),
-                self.cells.leaves,
+                outlet_flows(self.cells),
                 solute.loss_per_min,
                 held_cells(self.cells, self._reservoirs, solute),
                 membrane_tanks(self.cells, self._exchanges, solute.name),
                 limited=settings.scheme == "limited" and self.flow is not None,
             )
             self._give_sources(solute.name, balance)
-            self._solvers[solute.name] = Solver(balance)
+            self._solvers[solute.name] = Solver(balance, *self.cells.rows_and_columns())
         return self._solvers[solute.name]
 
     def _release(self, name: str) -> None:

@@ -49,16 +49,14 @@ def add_antidiffusion(column: Ints, inward: Floats, lack: Floats, x: Floats, out
 
 
 @compiled
-def relax_never_negative(
-    start: Ints, column: Ints, inward: Floats, diagonal: Floats, right: Floats, moved: Floats, x: Floats
-) -> None:
+def relax_never_negative(column: Ints, inward: Floats, diagonal: Floats, right: Floats, moved: Floats, x: Floats) -> None:
     """Sweep once in row order so that no unknown turns negative.
 
     ``moved`` is what fluxes outside the matrix bring; where they take away, they count as a share of what is there.
     """
     for i in range(diagonal.size):
         value, divisor = right[i], diagonal[i]
-        for j in range(start[i], start[i + 1]):
+        for j in range(4 * i, 4 * i + 4):
             value += inward[j] * x[column[j]]
         if moved[i] >= 0.0:
             value += moved[i]

@@ -25,15 +25,6 @@ def flow_out(column: Ints, inward: Floats, i: int, side: int) -> float:
 
 
 @compiled
-def rise_across(column: Ints, x: Floats, i: int, side: int) -> float:
-    """Return the rise of ``x`` per cell from the neighbour at ``side`` to the one opposite; one-sided beside a wall."""
-    before, after = column[4 * i + side], column[4 * i + side + 1]
-    if before == i or after == i:
-        return float(x[after] - x[before])
-    return 0.5 * float(x[after] - x[before])
-
-
-@compiled
 def mixed_dispersion(column: Ints, inward: Floats, dispersivity: Floats, conductivity: Floats, mixed: Floats) -> None:
     """Fill (n, 2) K_xy × depth of the right and the lower face, µm³/min.
 
@@ -63,15 +54,18 @@ def add_cross_dispersion(column: Ints, mixed: Floats, x: Floats, out: Floats) ->
     the mean of both cells' and no steeper than what would empty the lower of them over one cell, so that no concentration turns
     negative. The sum over all cells is 0.
     """
-    for i in range(x.size):
-        for side in (1, 3):
-            factor = mixed[i, side // 2]
-            if factor == 0.0:
-                continue
-            other = column[4 * i + side]
-            along = 2 if side == 1 else 0
-            rise = 0.5 * (rise_across(column, x, i, along) + rise_across(column, x, other, along))
+    count = x.size
+    rise = np.empty((count, 2))
+    for i in range(count):
+        left, right, above, below = column[4 * i], column[4 * i + 1], column[4 * i + 2], column[4 * i + 3]
+        rise[i, 0] = (x[below] - x[above]) * (0.5 if above != i and below != i else 1.0)
+        rise[i, 1] = (x[right] - x[left]) * (0.5 if left != i and right != i else 1.0)
+    for i in range(count):
+        gained = 0.0
+        for k in range(2):
+            other = column[4 * i + 2 * k + 1]
             most = 2.0 * max(min(x[i], x[other]), 0.0)
-            moved = factor * min(max(rise, -most), most)
-            out[i] += moved
+            moved = mixed[i, k] * min(max(0.5 * (rise[i, k] + rise[other, k]), -most), most)
+            gained += moved
             out[other] -= moved
+        out[i] += gained
