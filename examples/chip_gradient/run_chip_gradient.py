@@ -1,8 +1,8 @@
 """A gradient drawn by a tree of channels, computed on the grid and compared with the rule of its network.
 
-The tree splits and mixes its inlets level by level; where every channel mixes fully and all outlets carry the same flow, the outlets
-follow the split rule of Jeon et al. (2000) and Dertinger et al. (2001): for two inlets of 0 and 1 and five outlets, 0, 1/4,
-1/2, 3/4 and 1. Here the flow through the drawn channels and the steady state of a dye are solved on the chip's grid.
+The tree splits and mixes its inlets level by level; where every channel mixes fully and all outlets carry the same flow, the
+outlets follow the split rule of Jeon et al. (2000) and Dertinger et al. (2001): for two inlets of 0 and 1 and five outlets, 0,
+1/4, 1/2, 3/4 and 1. Here the flow through the drawn channels and the steady state of a dye are solved on the grid.
 
     python examples/chip_gradient/run_chip_gradient.py [PICTURE]
 """
