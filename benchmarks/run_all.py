@@ -21,6 +21,7 @@ SCRIPTS = (
     "chip_flow_methods.py",
     "command_line.py",
     "plate_plan.py",
+    "pooled_designs.py",
     "ome_zarr_writing.py",
     "contact_graph.py",
     "enrichment.py",
