@@ -114,5 +114,5 @@ def test_every_fault_of_the_table_is_told_at_once(tmp_path):
 def test_a_table_without_places_or_rows_is_refused(tmp_path):
     with pytest.raises(InputError, match="there is no column 'x_um'"):
         read(write(tmp_path, "well,cell_type\nA01,tumour\n"))
-    with pytest.raises(InputError, match="the table has no row|no rows"):
+    with pytest.raises(InputError, match=r"the table has no row|no rows"):
         read(write(tmp_path, "well,x_um,y_um,cell_type\n"))

@@ -82,7 +82,7 @@ def test_all_problems_of_a_file_come_at_once_with_line_key_and_remedy() -> None:
         "s.toml, line 8, source.pixel_size_um: found -1\n  → it should be greater than 0",
         "s.toml, line 9, source.patern: unknown key 'patern'\n  → did you mean 'pattern'? allowed here: bit_depth, channels,",
         "s.toml, line 14, plate.fdr: unknown key 'fdr'\n  → 'fdr' belongs in [analysis]. allowed here: columns, defaults,",
-        "s.toml, line 19, readout[1].agregate: unknown key 'agregate'\n  → did you mean 'aggregate'? allowed here: about, aggregate,",
+        "s.toml, line 19, readout[1].agregate: unknown key 'agregate'\n  → did you mean 'aggregate'? allowed here: about,",
         "s.toml, line 21, analysis.normalise: found 'bscore'\n  → did you mean 'b-score'? use one of: percent-of-control,",
         "s.toml, line 22, analysis.fdr: found '0.1'\n  → write a number",
         "s.toml, line 23, nuclie: unknown key 'nuclie'\n  → did you mean 'nuclei'? allowed here: analysis,",
