@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from coculture.imaging.render.scene import Optics
 from coculture.run.between_cells_settings import contact_settings, number_settings
 from coculture.run.execute import Job
 from coculture.run.microscope_settings import readout_rules
+from coculture.run.recipe.render import Render
 from coculture.run.state import state_of
 from coculture.run.virtual_plan import VirtualPlan
+from coculture.sources.virtual_chip.photographs import PhotographSettings
 from coculture.sources.virtual_chip.seeding import Seeding
 from coculture.sources.virtual_chip.settings import VirtualSettings
 from coculture.sources.virtual_chip.source import VirtualChipSource
@@ -32,6 +35,27 @@ def virtual_settings(plan: VirtualPlan) -> VirtualSettings:
         contacts=contact_settings(recipe),
         numbers=number_settings(recipe),
         readouts=readout_rules(recipe),
+        photographs=None if source.render is None else photograph_settings(source.render, recipe.screen.seed),
+        keep_images=recipe.store.images,
+    )
+
+
+def photograph_settings(asked: Render, seed: int) -> PhotographSettings:
+    """Return how wells are photographed."""
+    optics = Optics(
+        psf_sigma_um=asked.psf_sigma_um,
+        focus_offset_um=asked.focus_offset_um,
+        vignetting=asked.vignetting,
+        bleed_through=asked.bleed_through,
+        photons_per_grey=asked.photons_per_grey,
+        read_noise=asked.read_noise,
+    )
+    markers = {
+        kind: {channel: (levels[0], levels[1], levels[2]) for channel, levels in per_channel.items()}
+        for kind, per_channel in asked.markers.items()
+    }
+    return PhotographSettings(
+        asked.channels, asked.pixel_size_um, markers, asked.nucleus_fraction, asked.variation, optics, asked.tiff, seed
     )
 
 

@@ -45,6 +45,7 @@ def check_virtual_plan(plan: VirtualPlan, results: Path) -> list[Finding]:
         *_solutes(plan, file),
         *_ports(plan, file),
         *_effects(plan, file),
+        *_markers(plan, file),
         *check_output(results, n_wells=len(wells), image_bytes=0),
     ]
 
@@ -70,7 +71,7 @@ def _tried(plan: VirtualPlan) -> tuple[list[Finding], str]:
     """Let the first negative control, and the first well that is dosed, live for some ticks."""
     settings, wells = virtual_settings(plan), plan.plate_map.wells
     end = min(TRIAL_TICKS * plan.model.steps.phenotype_min, settings.read_out_min[-1])
-    source = VirtualChipSource(plan.plate_map, replace(settings, read_out_min=(end,), readouts=()))
+    source = VirtualChipSource(plan.plate_map, replace(settings, read_out_min=(end,), readouts=(), photographs=None))
     first = wells[wells["role"] == "negative"].head(1)
     dosed = wells[wells["treatment"] != ""].head(1)
     said = ""
@@ -161,6 +162,18 @@ def _effects(plan: VirtualPlan, file: str) -> Iterator[Finding]:
     for name in sorted(declared):
         if not any(name in one for one in dosed):
             yield Finding.warning(f"'{name}' is declared and dosed in no well", f"{file}, source.compound", "leave it out")
+
+
+def _markers(plan: VirtualPlan, file: str) -> Iterator[Finding]:
+    asked = plan.source.render
+    if asked is None:
+        return
+    for kind, channels in asked.markers.items():
+        if kind not in plan.model.type_names:
+            yield _unknown("cell type", kind, plan.model.type_names, f"{file}, source.render.markers")
+        for channel in channels:
+            if channel not in asked.channels:
+                yield _unknown("channel", channel, asked.channels, f"{file}, source.render.markers.{kind}")
 
 
 def _unknown(kind: str, name: str, known: Iterable[str], where: str) -> Finding:

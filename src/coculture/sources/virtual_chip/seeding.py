@@ -54,6 +54,6 @@ def sown(
         part = placed(model, wanted, region, int(generator.integers(2**63)), apart=apart)
         whole = part if whole is None else whole.joined(part)
     cells = whole if whole is not None else placed(model, {}, Box((0.0, 0.0), (1.0, 1.0)), 0)
-    cells.cell_id[:] = np.arange(len(cells))
-    cells.next_id = len(cells)
+    cells.cell_id[:] = np.arange(1, len(cells) + 1)  # from 1, so that ids can be labels of an image
+    cells.next_id = len(cells) + 1
     return cells

@@ -9,6 +9,7 @@ from coculture.cells.model import CellModel
 from coculture.sources.contact_pairs import ContactSettings
 from coculture.sources.summary import ReadoutRule
 from coculture.sources.virtual_chip.drug import Drug, Substances
+from coculture.sources.virtual_chip.photographs import PhotographSettings
 from coculture.sources.virtual_chip.seeding import Seeding
 from coculture.sources.virtual_chip.vessels.base import Vessel
 from coculture.sources.well_summary import NumberSettings
@@ -36,6 +37,8 @@ class VirtualSettings:
     contacts : which cells are neighbours in the tables.
     numbers : what is asked about what happens between cells.
     readouts : how cells become the well's read-outs.
+    photographs : how wells are photographed, None where they are not.
+    keep_images : whether photographs go into the observation, for OME-Zarr.
     """
 
     model: CellModel
@@ -51,6 +54,8 @@ class VirtualSettings:
     contacts: ContactSettings = TOUCHING
     numbers: NumberSettings = USUAL_NUMBERS
     readouts: tuple[ReadoutRule, ...] = ()
+    photographs: PhotographSettings | None = None
+    keep_images: bool = True
 
     @property
     def is_series(self) -> bool:

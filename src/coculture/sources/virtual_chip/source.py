@@ -9,14 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from coculture.plate.cell_table import empty_field_table
 from coculture.plate.plate_map import PlateMap
 from coculture.plate.treatment import Treatment
 from coculture.sources.source import WellObservation
 from coculture.sources.summary import apply_rules, feature_medians
 from coculture.sources.virtual_chip.living_well import live
+from coculture.sources.virtual_chip.photographs import kept_photograph, write_photographs
 from coculture.sources.virtual_chip.read_outs import gathered, in_order, numbers_of, seen_cells, seen_contacts
 from coculture.sources.virtual_chip.settings import VirtualSettings
+from coculture.store.images import FieldOnDemand
 
 BLANK = "blank"
 """Role of wells without cells."""
@@ -62,10 +66,21 @@ class VirtualChipSource:
             notes = list(world.notes)
         tables, found = numbers_of(gathered(cells, contacts, times), asked)
         now = tables.at_the_end().cells
+        if asked.photographs is not None and asked.photographs.tiff:
+            size = asked.vessel.size_um
+            write_photographs(folder, tables.cells, tuple(times), size, asked.photographs, (plate, well))
         return WellObservation(
             cells=in_order(tables.cells),
             contacts=tables.contacts,
             fields=empty_field_table(),
             readouts={**feature_medians(now), **found.numbers, **apply_rules(now, found.numbers, asked.readouts)},
+            images=self._images(plate, well, cells, times),
             notes=(*notes, *found.notes),
         )
+
+    def _images(self, plate: str, well: str, cells: list[pd.DataFrame], times: list[float]) -> tuple[FieldOnDemand, ...]:
+        """Return the photographs to keep."""
+        how, size = self.settings.photographs, self.settings.vessel.size_um
+        if how is None or not self.settings.keep_images:
+            return ()
+        return tuple(kept_photograph(one, size, how, (plate, well), t_min) for one, t_min in zip(cells, times, strict=True))
