@@ -10,6 +10,8 @@ from coculture.compiled import compiled
 Floats = NDArray[np.float64]
 HALVINGS = 80
 """Steps of the bisection: the interval shrinks below the rounding of its ends."""
+LARGEST = 700.0
+"""Largest exponent before overflow."""
 
 
 @compiled
@@ -21,7 +23,7 @@ def dose_index(doses: Floats, base: Floats, top: Floats, slope: Floats, log_ec50
             if effect <= base[i]:
                 return np.inf
             log_dose = log_ec50[i] + (np.log(effect - base[i]) - np.log(top[i] - effect)) / slope[i]
-            total += np.exp(np.log(doses[i]) - log_dose)
+            total += np.exp(min(np.log(doses[i]) - log_dose, LARGEST))
     return total
 
 

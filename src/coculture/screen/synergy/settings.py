@@ -23,6 +23,7 @@ class SynergySettings:
     readout : column of the well table that is scored.
     response : what the read-out is: ``viability`` in percent, ``inhibition`` in percent, or ``raw`` numbers that become
         percent of the median negative control of their plate and condition, and are viability then.
+    group_by : columns whose values wells must share to be scored together: ``condition``, or ``condition`` and ``plate``.
     models : which reference models, of ``screen.synergy.models``.
     convention : ``exact``: least-squares Hill curves and solved Loewe equations; ``synergyfinder``: the conventions of the R
         package synergyfinder 3 (``docs/combinations.md``), to compare with scores of others.
@@ -33,6 +34,7 @@ class SynergySettings:
 
     readout: str = "viability"
     response: Response = "viability"
+    group_by: tuple[str, ...] = ("condition",)
     models: tuple[str, ...] = ("ZIP", "HSA", "Bliss", "Loewe")
     convention: Convention = "exact"
     bootstraps: int = 100
