@@ -1,8 +1,8 @@
 """How long do synergy scores take, and do they agree with the R package synergyfinder?
 
-Question: 466 real 6×6 matrices (Mathews Griner et al. 2014, PNAS 111:2349), scored by ZIP, HSA, Bliss and Loewe: how many seconds,
-how many within 0.1 of stored scores of synergyfinder 3.15 (which took 619 s on another run), and for how many of the rest does the
-published score hang on the rounding of its last digits?
+Question: 466 real 6×6 matrices (Mathews Griner et al. 2014, PNAS 111:2349), scored by ZIP, HSA, Bliss and Loewe: how many
+seconds, how many within 0.1 of stored scores of synergyfinder 3.15 (which took 619 s on another run), and for how many of the
+rest does the published score hang on the rounding of its last digits?
 
     COCULTURE_DATA=FOLDER python benchmarks/synergy.py [--bootstraps 50]
 """
