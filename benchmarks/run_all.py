@@ -14,7 +14,7 @@ from pathlib import Path
 from machine import describe
 
 HERE = Path(__file__).resolve().parent
-NEEDS_DATA = {"translocation_plate.py", "nuclei_segmentation.py", "tracking.py", "features.py"}
+NEEDS_DATA = {"synergy.py", "translocation_plate.py", "nuclei_segmentation.py", "tracking.py", "features.py"}
 SCRIPTS = (
     "cell_responses.py",
     "chip_flow.py",
@@ -29,6 +29,7 @@ SCRIPTS = (
     "features.py",
     "particles_and_walls.py",
     "cells.py",
+    "synergy.py",
     "tracking.py",
     "nuclei_segmentation.py",
     "translocation_plate.py",
