@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from coculture.cells.files.reading import parse_model
 from coculture.cells.medium.box import Box
 from coculture.cells.medium.medium import Medium
+from coculture.cells.medium.of_model import solutes_of
 from coculture.cells.medium.solute import SIDES, Solute
 from coculture.cells.surroundings import Exchange
 from coculture.errors import InputError
@@ -208,3 +213,27 @@ def test_without_exchange_cells_gain_nothing() -> None:
 def test_what_it_refuses(wrong: object, words: str) -> None:
     with pytest.raises(InputError, match=words):
         wrong()  # type: ignore[operator]
+
+
+def test_the_snippet_of_the_page_runs() -> None:
+    shown = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "snippets" / "medium.py"))
+    assert shown["medium"].amounts()[0] == pytest.approx(50.0 * 1200 * 800 * 20)
+
+
+def test_solutes_of_a_culture() -> None:
+    text = """
+        [solutes.a]
+        diffusion_um2_per_min = 7
+        start_um = 2
+        [solutes.b]
+        [[cell_type]]
+        name = "tumour"
+        like = "tumour"
+    """
+    model = parse_model(text, "culture.toml")
+    with pytest.raises(InputError, match="diffusion of 'b' is not said"):
+        solutes_of(model)
+    with pytest.raises(InputError, match="no solute 'c'"):
+        solutes_of(model, {"c": {}})
+    one = solutes_of(parse_model(text.replace("[solutes.b]", ""), "culture.toml"), {"a": {"left": 3.0}})[0]
+    assert (one.diffusion_um2_per_min, one.decay_per_min, one.start_um, one.border_um) == (7.0, 0.0, 2.0, {"left": 3.0})
