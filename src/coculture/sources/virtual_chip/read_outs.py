@@ -53,6 +53,8 @@ def seen_cells(world: World, plate: str, well: str, solutes: Sequence[str]) -> p
 
 def seen_contacts(world: World, plate: str, well: str, asked: ContactSettings) -> pd.DataFrame:
     """Return the contact table now: discs that touch, or the recipe's definition on centres and radii."""
+    if not len(world.cells):
+        return empty_contact_table()
     touching = contact_table(world, plate, well).assign(t_min=_plain(world))
     definition = asked.by_centres or (EdgeDistance(asked.gap_um) if asked.gap_um > 0 else None)
     if definition is not None and len(world.cells) > 1:
