@@ -14,7 +14,7 @@ from pathlib import Path
 from machine import describe
 
 HERE = Path(__file__).resolve().parent
-NEEDS_DATA = {"synergy.py", "translocation_plate.py", "nuclei_segmentation.py", "tracking.py", "features.py"}
+NEEDS_DATA = {"synergy.py", "dose_response.py", "translocation_plate.py", "nuclei_segmentation.py", "tracking.py", "features.py"}
 SCRIPTS = (
     "cell_responses.py",
     "chip_flow.py",
@@ -31,6 +31,7 @@ SCRIPTS = (
     "cells.py",
     "synergy.py",
     "tracking.py",
+    "dose_response.py",
     "nuclei_segmentation.py",
     "translocation_plate.py",
 )

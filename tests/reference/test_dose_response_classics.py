@@ -49,7 +49,7 @@ def test_ryegrass_doses_and_standard_errors(grass: pd.DataFrame, reference: pd.D
 
 
 def test_five_parameters_where_drc_stopped_short(grass: pd.DataFrame, reference: pd.DataFrame) -> None:
-    """LL.5 of drc ends where its likelihood is 3e-10 below ours: doses agree to 2.5e-4, errors to 2.1e-3."""
+    """LL.5 of drc ends where its log-likelihood is 3e-7 below ours: doses agree to 2.5e-4, errors to 2.1e-3."""
     curve = fitted_curve(grass["conc"], grass["rootl"], model="logistic-5")
     rows = reference[reference["model"] == "LL.5"]
     assert curve.log_likelihood > rows["logLik"].iloc[0]
@@ -77,8 +77,7 @@ def test_profile_limits_lie_about_the_wald_limits(grass: pd.DataFrame) -> None:
 def test_two_herbicides(mustard: pd.DataFrame, reference: pd.DataFrame, model: str, shared: tuple[str, ...]) -> None:
     """White mustard, both herbicides in one fit of one error variance.
 
-    drc stopped short here: our log-likelihood is 6e-5 and 2e-4 above its, and doses and errors differ by up to 3e-3. What we
-    give is the optimum: from drc's side of it, too, the sum of squares only falls towards ours.
+    drc stopped short here: our log-likelihood is 6e-5 and 2e-4 above its, and doses and errors differ by up to 3e-3.
     """
     fit = fit_shared(mustard["Dose"], mustard["DryMatter"], mustard["Herbicide"].tolist(), shared=shared)
     rows = reference[(reference["dataset"] == "S.alba") & (reference["model"] == model)]

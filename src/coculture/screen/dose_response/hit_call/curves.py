@@ -50,7 +50,7 @@ CURVES = (
     CurveFromZero("hill", kernels.HILL, ("top", "gain", "power"), (1, 10, 4, 1)),
     CurveFromZero("gain-loss", kernels.GAIN_LOSS, ("top", "gain", "gain_power", "loss", "loss_power"), (1, 8, 3, 4, 3, 1)),
     CurveFromZero("polynomial-1", kernels.POLYNOMIAL_1, ("scale",), (1, 1)),
-    CurveFromZero("polynomial-2", kernels.POLYNOMIAL_2, ("linear", "quadratic"), (1, 30, 1)),
+    CurveFromZero("polynomial-2", kernels.POLYNOMIAL_2, ("linear", "quadratic"), (1, 48, 1)),
     CurveFromZero("power", kernels.POWER, ("scale", "exponent"), (1, 8, 1)),
     CurveFromZero("exponential-2", kernels.EXPONENTIAL_2, ("scale", "width"), (1, 10, 1)),
     CurveFromZero("exponential-3", kernels.EXPONENTIAL_3, ("scale", "width", "exponent"), (1, 10, 5, 1)),

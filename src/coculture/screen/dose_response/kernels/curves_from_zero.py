@@ -48,7 +48,7 @@ def response(kind: int, phi: Floats, x: float) -> float:
         power = np.exp(phi[2]) if kind in (EXPONENTIAL_3, EXPONENTIAL_5) else 1.0
         argument = np.exp(min(power * (np.log(x) - phi[1]), 600.0))
         if kind in (EXPONENTIAL_2, EXPONENTIAL_3):
-            value = phi[0] * np.expm1(min(argument, 600.0))
+            value = phi[0] * np.expm1(min(argument, 300.0))
         else:
             value = -phi[0] * np.expm1(-np.log(2.0) * argument)
     return value

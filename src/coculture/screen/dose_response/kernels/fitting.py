@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from coculture.compiled import compiled
 from coculture.screen.dose_response.kernels.profile import profile_limit
-from coculture.screen.dose_response.kernels.separable import global_fit, reduced
+from coculture.screen.dose_response.kernels.separable import copy_into, global_fit, reduced
 from coculture.screen.dose_response.kernels.terms import WEIBULL_2, rising, stimulation
 
 Floats = NDArray[np.float64]
@@ -59,7 +59,7 @@ def best_direction(
     upward = global_fit(kind, setting, u, w, y, box, grid, theta)
     if falling < upward:
         setting[0] = -1.0
-        theta[:] = other
+        copy_into(theta, other)
         return falling
     return upward
 
@@ -99,11 +99,12 @@ def fit_separable_curves(
     """
     p = grid.size
     box = np.empty((p, 2))
-    box[1:] = bounds
+    for j in range(1, p):
+        copy_into(box[j], bounds[j - 1])
     setting = np.array([1.0, settings[0], settings[1], settings[2], 0.0])
     for c in range(offsets.size - 1):
         uc, wc, yc = u[offsets[c] : offsets[c + 1]], w[offsets[c] : offsets[c + 1]], y[offsets[c] : offsets[c + 1]]
-        box[0] = middle[c]
+        copy_into(box[0], middle[c])
         squares = best_direction(kind, setting, uc, wc, yc, box, grid, theta[c])
         reduced(kind, setting, uc, wc, yc, theta[c], np.empty((3, uc.size)), coefficients[c], np.empty(uc.size))
         rest[c, 0] = squares + within[c]
@@ -117,7 +118,9 @@ def fit_separable_curves(
         if kind > WEIBULL_2:
             half = half_effect(kind, setting[3], theta[c], coefficients[c], box[0, 0], box[0, 1])
             start = np.array([half, theta[c, 0], theta[c, 1]])
-            limits = np.concatenate((box[:1], box))
+            limits = np.empty((p + 1, 2))
+            for j in range(p + 1):
+                copy_into(limits[j], box[max(j - 1, 0)])
             if not half > -np.inf:
                 continue
         rest[c, 2] = profile_limit(held_kind, setting, uc, wc, yc, start.copy(), limits, threshold, -1.0)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.compiled import compiled
-from coculture.screen.dose_response.kernels.separable import descend, reduced
+from coculture.screen.dose_response.kernels.separable import copy_into, descend, reduced
 
 Floats = NDArray[np.float64]
 
@@ -23,14 +23,14 @@ def profile_squares(kind: int, setting: Floats, u: Floats, w: Floats, y: Floats,
     best = reduced(kind, setting, u, w, y, theta, terms, coefficients, residual)
     for j in range(1, p):
         for i in range(5):
-            trial[:] = theta
+            copy_into(trial, theta)
             trial[j] = box[j, 0] + (box[j, 1] - box[j, 0]) * (i + 0.5) / 5.0
             found = reduced(kind, setting, u, w, y, trial, terms, coefficients, residual)
             if found < best:
                 best = found
-                start[:] = trial
-    theta[:] = start
-    squares: float = descend(kind, setting, u, w, y, theta, box, 1, 60)
+                copy_into(start, trial)
+    copy_into(theta, start)
+    squares: float = descend(kind, setting, u, w, y, theta, box, np.int64(1), np.int64(60))
     return squares
 
 
@@ -49,7 +49,7 @@ def profile_limit(
     if (edge - theta[0]) * direction <= 0.0:
         return direction * np.inf
     while True:
-        outside[:] = inside
+        copy_into(outside, inside)
         outside[0] = inside[0] + direction * step
         at_edge = (edge - outside[0]) * direction <= 0.0
         if at_edge:
@@ -58,17 +58,17 @@ def profile_limit(
             break
         if at_edge:
             return direction * np.inf
-        inside[:] = outside
+        copy_into(inside, outside)
         step *= 1.4
     low, high = inside[0], outside[0]
     for _ in range(50):
-        outside[:] = inside
+        copy_into(outside, inside)
         outside[0] = 0.5 * (low + high)
         if profile_squares(kind, setting, u, w, y, outside, box) > threshold:
             high = outside[0]
         else:
             low = outside[0]
-            inside[:] = outside
+            copy_into(inside, outside)
         if abs(high - low) < 1e-7 * (1.0 + abs(low)):
             break
     limit: float = 0.5 * (low + high)

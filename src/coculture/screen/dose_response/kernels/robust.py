@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.compiled import compiled
-from coculture.screen.dose_response.kernels.separable import descend, reduced, valleys
+from coculture.screen.dose_response.kernels.separable import copy_into, descend, reduced, valleys
 
 Floats = NDArray[np.float64]
 
@@ -18,7 +18,7 @@ HUBER, TUKEY, STUDENT_T = 1, 2, 3
 
 
 @compiled
-def robust_weight(method: int, tuning: float, z: float) -> float:
+def robust_weight(method: int | np.int64, tuning: float, z: float) -> float:
     """Return the weight of a residual of ``z`` scales."""
     size = abs(z)
     if method == HUBER:
@@ -78,10 +78,10 @@ def least_absolute(
     spread = max(1e-12, 1e-4 * (y.max() - y.min()))
     best = np.inf
     for s in range(valleys(kind, setting, u, base, y, box, grid, starts)):
-        w[:] = base
+        copy_into(w, base)
         total = 0.0
         for _ in range(25):
-            descend(kind, setting, u, w, y, starts[s], box, 0, 6)
+            descend(kind, setting, u, w, y, starts[s], box, np.int64(0), np.int64(6))
             true_residuals(kind, setting, u, w, base, y, starts[s], residual)
             total = 0.0
             for i in range(u.size):
@@ -89,8 +89,8 @@ def least_absolute(
                 total += abs(residual[i]) * np.sqrt(base[i])
         if total < best:
             best = total
-            theta[:] = starts[s]
-            out[:] = w
+            copy_into(theta, starts[s])
+            copy_into(out, w)
     return best
 
 
@@ -104,7 +104,7 @@ def reweight(
     box: Floats,
     theta: Floats,
     w: Floats,
-    method: int,
+    method: int | np.int64,
     tuning: float,
     scale: float,
     floor: float,
@@ -119,7 +119,7 @@ def reweight(
             weight = base[i] * robust_weight(method, tuning, residual[i] / current)
             moved = max(moved, abs(weight - w[i]))
             w[i] = weight
-        descend(kind, setting, u, w, y, theta, box, 0, 30)
+        descend(kind, setting, u, w, y, theta, box, np.int64(0), np.int64(30))
         true_residuals(kind, setting, u, w, base, y, theta, residual)
         if method == STUDENT_T:
             total, weights = 0.0, 0.0
@@ -145,7 +145,7 @@ def robust_weights(
     middle: Floats,
     bounds: Floats,
     grid: NDArray[np.int64],
-    method: int,
+    method: int | np.int64,
     tuning: float,
     weights: Floats,
     scales: Floats,
@@ -161,27 +161,28 @@ def robust_weights(
     """
     p = grid.size
     box, theta, other = np.empty((p, 2)), np.empty(p), np.empty(p)
-    box[1:] = bounds
+    for j in range(1, p):
+        copy_into(box[j], bounds[j - 1])
     setting = np.array([1.0, settings[0], settings[1], settings[2], 0.0])
     for c in range(offsets.size - 1):
         a, b = offsets[c], offsets[c + 1]
         uc, bc, yc, w = u[a:b], base[a:b], y[a:b], weights[a:b]
         upward = np.empty(b - a)
-        box[0] = middle[c]
+        copy_into(box[0], middle[c])
         floor = max(1e-9 * (yc.max() - yc.min()), 1e-300)
         setting[0] = -1.0
         falling = least_absolute(kind, setting, uc, bc, yc, box, grid, other, w)
         setting[0] = 1.0
-        theta[:] = other
+        copy_into(theta, other)
         if kind <= 3:
             rising = least_absolute(kind, setting, uc, bc, yc, box, grid, theta, upward)
             if falling < rising:
                 setting[0] = -1.0
-                theta[:] = other
+                copy_into(theta, other)
             else:
-                w[:] = upward
+                copy_into(w, upward)
         if method == TUKEY:
-            scale = reweight(kind, setting, uc, bc, yc, box, theta, w, HUBER, 1.345, 0.0, floor)
-            scales[c] = reweight(kind, setting, uc, bc, yc, box, theta, w, TUKEY, tuning, scale, floor)
+            scale = reweight(kind, setting, uc, bc, yc, box, theta, w, np.int64(HUBER), 1.345, 0.0, floor)
+            scales[c] = reweight(kind, setting, uc, bc, yc, box, theta, w, np.int64(TUKEY), tuning, scale, floor)
         else:
             scales[c] = reweight(kind, setting, uc, bc, yc, box, theta, w, method, tuning, 0.0, floor)

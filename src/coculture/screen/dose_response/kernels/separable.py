@@ -3,6 +3,8 @@
 For given ``theta`` the linear coefficients are solved exactly, so that the search runs over ``theta`` alone (Golub &
 Pereyra 1973, SIAM J. Numer. Anal. 10:413). Derivatives of the reduced residuals are central differences. Level arrays:
 ``u`` position, ``w`` weight, ``y`` weighted mean. ``box`` is (p, 2), lowest and highest value of each theta.
+
+Whole numbers written in a call are given as ``np.int64(...)``: numba would compile the callee anew for every bare one.
 """
 
 from __future__ import annotations
@@ -14,6 +16,13 @@ from coculture.compiled import compiled
 from coculture.screen.dose_response.kernels.terms import WEIBULL_2, fill_anchored, fill_terms
 
 Floats = NDArray[np.float64]
+
+
+@compiled
+def copy_into(target: Floats, source: Floats) -> None:
+    """Fill ``target`` with ``source``, both (n,); an array assignment would take seconds longer to compile."""
+    for i in range(target.size):
+        target[i] = source[i]
 
 
 @compiled
@@ -125,7 +134,15 @@ def damped_step(matrix: Floats, gradient: Floats, free: Floats, damping: float, 
 
 @compiled
 def descend(
-    kind: int, setting: Floats, u: Floats, w: Floats, y: Floats, theta: Floats, box: Floats, held: int, most_steps: int
+    kind: int,
+    setting: Floats,
+    u: Floats,
+    w: Floats,
+    y: Floats,
+    theta: Floats,
+    box: Floats,
+    held: int | np.int64,
+    most_steps: int | np.int64,
 ) -> float:
     """Move ``theta`` to the local minimum within ``box`` (Levenberg-Marquardt) and return its sum of squares.
 
@@ -141,7 +158,7 @@ def descend(
     for _ in range(most_steps):
         n_free = 0
         for j in range(held, p):
-            trial[:] = theta
+            copy_into(trial, theta)
             width = 1e-5 * (1.0 + abs(theta[j]))
             trial[j] = theta[j] + width
             reduced(kind, setting, u, w, y, trial, terms, coefficients, ahead)
@@ -177,8 +194,8 @@ def descend(
             if found <= squares:
                 small = small or squares - found <= 1e-14 * squares
                 squares, moved = found, True
-                theta[:] = trial
-                here[:] = ahead
+                copy_into(theta, trial)
+                copy_into(here, ahead)
                 damping = max(damping * 0.2, 1e-13)
                 break
             if small:
@@ -205,8 +222,10 @@ def valleys(
     """Fill ``starts`` (most, p) with the lowest valleys of a grid along its first parameter; return how many there are."""
     n, p, most = y.size, box.shape[0], starts.shape[0]
     terms, coefficients, residual = np.empty((3, n)), np.zeros(3), np.empty(n)
-    theta, heights = np.empty(p), np.full(most, np.inf)
+    theta, heights = np.empty(p), np.empty(most)
     row, n_rows = np.empty(counts[0]), 1
+    for i in range(most):
+        heights[i] = np.inf
     for j in range(1, p):
         n_rows *= counts[j]
     found = 0
@@ -217,11 +236,14 @@ def valleys(
         for i in range(counts[0]):
             if (i > 0 and row[i] >= row[i - 1]) or (i < counts[0] - 1 and row[i] > row[i + 1]):
                 continue
-            worst = np.argmax(heights)
+            worst = 0
+            for s in range(1, most):
+                if heights[s] > heights[worst]:
+                    worst = s
             if row[i] < heights[worst]:
                 heights[worst] = row[i]
                 grid_point(box, counts, r * counts[0] + i, theta)
-                starts[worst] = theta
+                copy_into(starts[worst], theta)
                 found = min(found + 1, most)
     return found
 
@@ -235,17 +257,19 @@ def global_fit(
     starts = np.empty((6, p))
     best = np.inf
     n_starts = valleys(kind, setting, u, w, y, box, counts, starts)
-    squares = np.empty(n_starts)
+    squares, lowest = np.empty(n_starts), np.inf
     for s in range(n_starts):
-        squares[s] = descend(kind, setting, u, w, y, starts[s], box, 0, 12)
+        squares[s] = descend(kind, setting, u, w, y, starts[s], box, np.int64(0), np.int64(12))
+        lowest = min(lowest, squares[s])
     for s in range(n_starts):
-        if squares[s] > 1.05 * squares.min():
+        if squares[s] > 1.05 * lowest:
             continue
-        end = descend(kind, setting, u, w, y, starts[s], box, 0, 200)
+        end = descend(kind, setting, u, w, y, starts[s], box, np.int64(0), np.int64(200))
         if end < best:
             best = end
-            theta[:] = starts[s]
+            copy_into(theta, starts[s])
     if n_starts == 0:
-        theta[:] = 0.5 * (box[:, 0] + box[:, 1])
-        best = descend(kind, setting, u, w, y, theta, box, 0, 200)
+        for j in range(p):
+            theta[j] = 0.5 * (box[j, 0] + box[j, 1])
+        best = descend(kind, setting, u, w, y, theta, box, np.int64(0), np.int64(200))
     return best

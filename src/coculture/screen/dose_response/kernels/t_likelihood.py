@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from coculture.compiled import compiled
 from coculture.screen.dose_response.kernels.curves_from_zero import CONSTANT, GAIN_LOSS, POLYNOMIAL_2, fill_response
-from coculture.screen.dose_response.kernels.separable import damped_step
+from coculture.screen.dose_response.kernels.separable import copy_into, damped_step
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ def log_likelihood(fitted: Floats, y: Floats, log_sigma: float) -> float:
 
 
 @compiled
-def scale_and_sigma(shape: Floats, y: Floats, low: float, high: float, rounds: int) -> tuple[float, float, float]:
+def scale_and_sigma(shape: Floats, y: Floats, low: float, high: float, rounds: int | np.int64) -> tuple[float, float, float]:
     """Return (scale, ln sigma, log-likelihood) of ``scale * shape`` after some rounds of reweighting from least squares."""
     n = y.size
     scale, variance = 0.0, 1.0
@@ -65,7 +65,7 @@ def clip(kind: int, phi: Floats, box: Floats, width_limit: float) -> None:
 
 
 @compiled
-def climb(kind: int, x: Floats, y: Floats, phi: Floats, box: Floats, width_limit: float, most_steps: int) -> float:
+def climb(kind: int, x: Floats, y: Floats, phi: Floats, box: Floats, width_limit: float, most_steps: int | np.int64) -> float:
     """Move ``phi`` to the local maximum of the likelihood and return it."""
     n, p = y.size, phi.size
     fitted, ahead, behind = np.empty(n), np.empty(n), np.empty(n)
@@ -77,10 +77,12 @@ def climb(kind: int, x: Floats, y: Floats, phi: Floats, box: Floats, width_limit
     n_linear = 2 if kind == POLYNOMIAL_2 else 1
     for _ in range(most_steps):
         inverse = np.exp(-phi[p - 1])
-        matrix[:] = 0.0
-        gradient[:] = 0.0
+        for j in range(p):
+            gradient[j] = 0.0
+            for k in range(p):
+                matrix[j, k] = 0.0
         for j in range(p - 1):
-            trial[:] = phi
+            copy_into(trial, phi)
             width = 1e-5 * (1.0 + abs(phi[j]))
             trial[j] = phi[j] + width
             fill_response(kind, trial, x, ahead)
@@ -114,8 +116,8 @@ def climb(kind: int, x: Floats, y: Floats, phi: Floats, box: Floats, width_limit
             if found >= best:
                 gained = found - best
                 best, moved = found, True
-                phi[:] = trial
-                fitted[:] = ahead
+                copy_into(phi, trial)
+                copy_into(fitted, ahead)
                 damping = max(damping * 0.2, 1e-10)
                 break
             damping *= 6.0
@@ -146,11 +148,11 @@ def best_starts(
             phi[j] = low + (high - low) * (place + 0.5) / counts[j]
         phi[0] = 1.0
         fill_response(kind, phi, x, shape)
-        scale, log_sigma, height = scale_and_sigma(shape, y, box[0, 0], box[0, 1], 6)
+        scale, log_sigma, height = scale_and_sigma(shape, y, box[0, 0], box[0, 1], np.int64(6))
         worst = np.argmin(heights)
         if height > heights[worst]:
             heights[worst] = height
-            starts[worst] = phi
+            copy_into(starts[worst], phi)
             starts[worst, 0] = scale
             if kind == POLYNOMIAL_2:
                 starts[worst, 1] = scale * phi[1]
@@ -165,16 +167,16 @@ def likeliest(kind: int, x: Floats, y: Floats, box: Floats, width_limit: float, 
     p = box.shape[0]
     best = -np.inf
     if kind == CONSTANT:
-        _, phi[0], _ = scale_and_sigma(np.zeros(y.size), y, 0.0, 0.0, 20)
-        return climb(kind, x, y, phi, box, width_limit, 100)
+        _, phi[0], _ = scale_and_sigma(np.zeros(y.size), y, 0.0, 0.0, np.int64(20))
+        return climb(kind, x, y, phi, box, width_limit, np.int64(100))
     starts = np.empty((MOST_STARTS, p))
     search = box.copy()
     if kind == POLYNOMIAL_2:
-        search[1, 0], search[1, 1] = -3.0, 3.0
+        search[1, 0], search[1, 1] = -12.0, 12.0
     for s in range(best_starts(kind, x, y, search, width_limit, counts, starts)):
         clip(kind, starts[s], box, width_limit)
-        height = climb(kind, x, y, starts[s], box, width_limit, 200)
+        height = climb(kind, x, y, starts[s], box, width_limit, np.int64(200))
         if height > best:
             best = height
-            phi[:] = starts[s]
+            copy_into(phi, starts[s])
     return best
