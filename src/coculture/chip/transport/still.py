@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.chip.grid import ChipGrid
-from coculture.chip.transport.kernels.fixed_steps import explicit_step, factor_rows, solve_columns, solve_rows
+from coculture.chip.transport.kernels.fixed_steps import alternating_step, explicit_step, factor_rows
 from coculture.chip.transport.solute import Solute
 from coculture.errors import InputError
 
@@ -60,8 +60,7 @@ class StillDiffusion:
             self._rows = _factors(self.capacity, self.right)
             turned = _factors(np.ascontiguousarray(self.capacity.T), np.ascontiguousarray(self.down.T))
             self._columns = (np.ascontiguousarray(turned[0].T), np.ascontiguousarray(turned[1].T))
-        solve_rows(self.capacity, *self._rows, c)
-        solve_columns(self.capacity, *self._columns, c)
+        alternating_step(self.capacity, *self._rows, *self._columns, c)
 
 
 def _factors(capacity: Floats, through: Floats) -> tuple[Floats, Floats]:

@@ -46,49 +46,63 @@ def factor_rows(capacity: Floats, right: Floats, inverse: Floats, share: Floats)
 
 
 @compiled
-def solve_rows(capacity: Floats, inverse: Floats, share: Floats, c: Floats) -> None:
-    """Solve every row of ``c`` in place, four rows side by side, so that one need not wait for another."""
-    rows, columns = c.shape
-    whole = rows - rows % 4
-    for y in range(0, whole, 4):
-        p, q, r, s = 0.0, 0.0, 0.0, 0.0
-        for x in range(columns):
-            p = capacity[y, x] * c[y, x] + p
-            q = capacity[y + 1, x] * c[y + 1, x] + q
-            r = capacity[y + 2, x] * c[y + 2, x] + r
-            s = capacity[y + 3, x] * c[y + 3, x] + s
-            c[y, x], c[y + 1, x], c[y + 2, x], c[y + 3, x] = p, q, r, s
-            p, q, r, s = p * share[y, x], q * share[y + 1, x], r * share[y + 2, x], s * share[y + 3, x]
-        p, q, r, s = 0.0, 0.0, 0.0, 0.0
-        for x in range(columns - 1, -1, -1):
-            p = inverse[y, x] * c[y, x] + share[y, x] * p
-            q = inverse[y + 1, x] * c[y + 1, x] + share[y + 1, x] * q
-            r = inverse[y + 2, x] * c[y + 2, x] + share[y + 2, x] * r
-            s = inverse[y + 3, x] * c[y + 3, x] + share[y + 3, x] * s
-            c[y, x], c[y + 1, x], c[y + 2, x], c[y + 3, x] = p, q, r, s
-    for y in range(whole, rows):
-        last = 0.0
-        for x in range(columns):
-            last = capacity[y, x] * c[y, x] + last
-            c[y, x] = last
-            last *= share[y, x]
-        last = 0.0
-        for x in range(columns - 1, -1, -1):
-            last = inverse[y, x] * c[y, x] + share[y, x] * last
-            c[y, x] = last
+def solve_four_rows(capacity: Floats, inverse: Floats, share: Floats, c: Floats, y: int) -> None:
+    """Solve four rows of ``c`` in place, side by side, so that one need not wait for another."""
+    columns = c.shape[1]
+    p, q, r, s = 0.0, 0.0, 0.0, 0.0
+    for x in range(columns):
+        p = capacity[y, x] * c[y, x] + p
+        q = capacity[y + 1, x] * c[y + 1, x] + q
+        r = capacity[y + 2, x] * c[y + 2, x] + r
+        s = capacity[y + 3, x] * c[y + 3, x] + s
+        c[y, x], c[y + 1, x], c[y + 2, x], c[y + 3, x] = p, q, r, s
+        p, q, r, s = p * share[y, x], q * share[y + 1, x], r * share[y + 2, x], s * share[y + 3, x]
+    p, q, r, s = 0.0, 0.0, 0.0, 0.0
+    for x in range(columns - 1, -1, -1):
+        p = inverse[y, x] * c[y, x] + share[y, x] * p
+        q = inverse[y + 1, x] * c[y + 1, x] + share[y + 1, x] * q
+        r = inverse[y + 2, x] * c[y + 2, x] + share[y + 2, x] * r
+        s = inverse[y + 3, x] * c[y + 3, x] + share[y + 3, x] * s
+        c[y, x], c[y + 1, x], c[y + 2, x], c[y + 3, x] = p, q, r, s
 
 
 @compiled
-def solve_columns(capacity: Floats, inverse: Floats, share: Floats, c: Floats) -> None:
-    """Solve every column of ``c`` in place; the factors are those of columns."""
+def solve_row(capacity: Floats, inverse: Floats, share: Floats, c: Floats, y: int) -> None:
+    """Solve one row of ``c`` in place."""
+    last = 0.0
+    for x in range(c.shape[1]):
+        last = capacity[y, x] * c[y, x] + last
+        c[y, x] = last
+        last *= share[y, x]
+    last = 0.0
+    for x in range(c.shape[1] - 1, -1, -1):
+        last = inverse[y, x] * c[y, x] + share[y, x] * last
+        c[y, x] = last
+
+
+@compiled
+def alternating_step(
+    capacity: Floats, row_inverse: Floats, row_share: Floats, column_inverse: Floats, column_share: Floats, c: Floats
+) -> None:
+    """Solve every row of ``c`` in place, then every column; each row begins the columns while it is at hand."""
     rows, columns = c.shape
+    done = 0
+    while done < rows:
+        taken = 4 if done + 4 <= rows else 1
+        if taken == 4:
+            solve_four_rows(capacity, row_inverse, row_share, c, done)
+        else:
+            solve_row(capacity, row_inverse, row_share, c, done)
+        for y in range(done, done + taken):
+            if y == 0:
+                for x in range(columns):
+                    c[y, x] *= capacity[y, x]
+            else:
+                for x in range(columns):
+                    c[y, x] = capacity[y, x] * c[y, x] + column_share[y - 1, x] * c[y - 1, x]
+        done += taken
     for x in range(columns):
-        c[0, x] *= capacity[0, x]
-    for y in range(1, rows):
-        for x in range(columns):
-            c[y, x] = capacity[y, x] * c[y, x] + share[y - 1, x] * c[y - 1, x]
-    for x in range(columns):
-        c[rows - 1, x] *= inverse[rows - 1, x]
+        c[rows - 1, x] *= column_inverse[rows - 1, x]
     for y in range(rows - 2, -1, -1):
         for x in range(columns):
-            c[y, x] = inverse[y, x] * c[y, x] + share[y, x] * c[y + 1, x]
+            c[y, x] = column_inverse[y, x] * c[y, x] + column_share[y, x] * c[y + 1, x]
