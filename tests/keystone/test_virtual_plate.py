@@ -1,8 +1,8 @@
 """Keystone: a virtual plate, photographed and read by the microscope, gives the tables it came from, and the same hits.
 
-Tolerances: counts ± 2 %, positions below one pixel in the median, types right in at least 98 %, contact counts ± 5 %. Contacts are
-edges of the Delaunay triangulation up to 24 µm, in both. Single cells are compared away from the edge of the field, where nuclei are
-cut.
+Tolerances: counts ± 2 %, positions below one pixel in the median, types right in at least 98 %, contact counts ± 5 %. Contacts
+are edges of the Delaunay triangulation up to 24 µm, in both. Single cells are compared away from the edge of the field, where
+nuclei are cut.
 """
 
 from __future__ import annotations

@@ -122,8 +122,16 @@ def test_the_recipe_alone_shows_what_contradicts_itself(tmp_path, old, new, said
         ('column = "n_tumour"', 'column = "n_tumor"', "did you mean 'n_tumour'"),
         ('column = "n_tumour"', 'feature = "cell_size_volume"', "no feature 'cell_size_volume'"),
         ("width_um = 300", "width_um = 310", "no whole number of voxels"),
-        ("[[source.seeding]]", '[source.render.markers.neuron]\ndna = [1, 0, 0]\n[[source.seeding]]', "there is no cell type 'neuron'"),
-        ("[[source.seeding]]", "[source.render.markers.tumour]\ncy5 = [1, 0, 0]\n[[source.seeding]]", "there is no channel 'cy5'"),
+        (
+            "[[source.seeding]]",
+            "[source.render.markers.neuron]\ndna = [1, 0, 0]\n[[source.seeding]]",
+            "there is no cell type 'neuron'",
+        ),
+        (
+            "[[source.seeding]]",
+            "[source.render.markers.tumour]\ncy5 = [1, 0, 0]\n[[source.seeding]]",
+            "there is no channel 'cy5'",
+        ),
         ("cells = 20", "cells = 400", "find room"),
     ],
 )  # fmt: skip
