@@ -29,6 +29,7 @@ SCRIPTS = (
     "features.py",
     "particles_and_walls.py",
     "cells.py",
+    "planted_mechanisms.py",
     "synergy.py",
     "tracking.py",
     "dose_response.py",
