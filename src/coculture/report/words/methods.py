@@ -165,4 +165,7 @@ def _curves(results: Results) -> tuple[str, tuple[str, ...]]:
         return "", ()
     spoken = {"logistic-4": "four-parameter logistic"}.get(str(model), str(model))
     shape = " on the dose step" if (results.curves["dose_unit"] == "step").all() else " on the logarithm of the dose"
-    return f"A {spoken} curve{shape} was fitted to {count(results.curves['compound'].nunique(), 'compound')}.", ()
+    how = "The curve that AICc chooses of several" if model == "best" else f"A {spoken} curve"
+    robust = str(results.section("dose_response").get("robust", "none"))
+    weighed = "" if robust == "none" else f" Stray wells were weighed down ({robust})."
+    return f"{how}{shape} was fitted to {count(results.curves['compound'].nunique(), 'compound')}.{weighed}", ()
