@@ -12,7 +12,7 @@ from coculture.chip.transport.multigrid import Multigrid
 from coculture.errors import DataError
 
 Floats = NDArray[np.float64]
-MEMORY = 3
+MEMORY = 2
 """Former corrections the acceleration combines (Anderson 1965; Walker and Ni 2011)."""
 ROUNDS = 400
 CLOSINGS = 6
@@ -45,7 +45,7 @@ class Solver:
         ----------
         rate : σ, one over the length of an implicit step, 1/min; 0 for a steady state.
         right, tank_right : (n,), (m,) right sides, µM·µm³/min, none negative.
-        guess : (n,) first guess.
+        guess : (n,) first guess; overwritten.
         error_um, relative : what is left to correct is smaller than the one, or than the other times the highest concentration.
 
         Raises
@@ -53,7 +53,7 @@ class Solver:
         DataError : if the corrections do not become small.
         """
         self.rate = rate
-        x = guess.copy()
+        x = guess
         steps: list[tuple[Floats, Floats]] = []
         last_x = last_move = None
         self._set_diagonal(x)
@@ -172,6 +172,7 @@ def _combination(steps: list[tuple[Floats, Floats]], move: Floats) -> Floats | f
     wanted = np.array([float(a[1] @ move) for a in steps])
     shares = np.linalg.lstsq(products, wanted, rcond=1e-12)[0]
     total = np.zeros(move.size)
-    for share, (change, change_of_move) in zip(shares, steps, strict=True):
-        total += share * (change + change_of_move)
+    for share, pair in zip(shares, steps, strict=True):
+        for part in pair:
+            total += share * part
     return total

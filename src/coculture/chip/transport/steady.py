@@ -44,7 +44,7 @@ def steady_state(
     if not right.any():
         x, tanks = np.zeros(right.size), np.zeros(len(balance.tanks))
     else:
-        x, tanks = solver.solve(0.0, right, tank_right, state.cells_um[number], 0.0, settings.steady_tolerance)
+        x, tanks = solver.solve(0.0, right, tank_right, state.cells_um[number].copy(), 0.0, settings.steady_tolerance)
     return x, tanks, balance.rates(x, tanks, state.time_min, before=False)
 
 

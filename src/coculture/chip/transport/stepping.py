@@ -38,7 +38,7 @@ PEAK_SHARE = 0.1
 """The error of a step is its root mean square over the cells, or this share of the largest, whichever is larger."""
 SHORTEST_MIN = 1e-9
 """Steps are not made shorter than this, min."""
-SOLVER_SHARE = 0.05
+SOLVER_SHARE = 0.1
 """Share of the allowed error that the solver may make."""
 
 
