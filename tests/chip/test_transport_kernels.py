@@ -7,22 +7,14 @@ import pytest
 from tests.cases.plain_chips import oblique_flow, open_box
 
 from coculture.chip.transport.cell_map import CellMap, side_flows
-from coculture.chip.transport.kernels.aggregation import blocks_of, coarse_matrix, join_blocks
+from coculture.chip.transport.kernels.aggregation import blocks_of, coarse_matrix, four_strongest, join_blocks
 from coculture.chip.transport.kernels.antidiffusion import add_antidiffusion, relax_never_negative
 from coculture.chip.transport.kernels.cross_dispersion import add_cross_dispersion
 from coculture.chip.transport.kernels.deficits import pass_deficits
 from coculture.chip.transport.kernels.fitted import bernoulli
 from coculture.chip.transport.kernels.fixed_steps import alternating_step, explicit_step, factor_rows
 from coculture.chip.transport.kernels.ordering import flow_order
-from coculture.chip.transport.kernels.relaxation import (
-    gather_sum,
-    relax_backward,
-    relax_forward,
-    relax_rows_of_four,
-    residual,
-    residual_of_four,
-    spread_add,
-)
+from coculture.chip.transport.kernels.relaxation import gather_sum, relax, residual, spread_add
 from coculture.chip.transport.rows import Operator, assemble
 from coculture.chip.transport.solute import Solute
 from coculture.randomness import stream
@@ -92,20 +84,11 @@ def test_residual_and_relaxation_are_those_of_the_matrix():
     x, right = rng.uniform(0, 1, (2, len(matrix)))
     left = np.empty(len(matrix))
     diagonal = operator.outward + operator.capacity
-    residual(STARTS, operator.column, operator.inward, diagonal, x, right, left)
-    np.testing.assert_allclose(left, right - matrix @ x, atol=1e-9 * matrix.max())
-    residual_of_four(operator.column, operator.inward, diagonal, x, right, left)
+    residual(operator.column, operator.inward, diagonal, x, right, left)
     np.testing.assert_allclose(left, right - matrix @ x, atol=1e-9 * matrix.max())
     expected = np.linalg.solve(np.tril(matrix), right - np.triu(matrix, 1) @ x)
     swept = x.copy()
-    relax_forward(STARTS, operator.column, operator.inward, diagonal, right, swept)
-    np.testing.assert_allclose(swept, expected, rtol=1e-9)
-    swept = x.copy()
-    relax_rows_of_four(operator.column, operator.inward, diagonal, right, swept)
-    np.testing.assert_allclose(swept, expected, rtol=1e-9)
-    expected = np.linalg.solve(np.triu(matrix), right - np.tril(matrix, -1) @ x)
-    swept = x.copy()
-    relax_backward(STARTS, operator.column, operator.inward, diagonal, right, swept)
+    relax(operator.column, operator.inward, diagonal, right, swept)
     np.testing.assert_allclose(swept, expected, rtol=1e-9)
     moved = np.where(np.arange(x.size) % 2, 0.3, -0.3) * right
     swept = x.copy()
@@ -144,6 +127,15 @@ def test_aggregates_are_blocks_and_their_matrix_is_the_sum():
     spread = values.copy()
     spread_add(aggregate, coarse, spread)
     np.testing.assert_allclose(spread, values + together.T @ coarse)
+
+
+def test_rows_keep_their_four_strongest_entries_and_their_sum():
+    start, column = np.array([0, 6, 8], np.int32), np.array([1, 2, 3, 4, 5, 6, 0, 9], np.int32)
+    inward, diagonal = np.array([3.0, 1.0, 5.0, 2.0, 4.0, 6.0, 7.0, 8.0]), np.array([30.0, 20.0])
+    columns, entries = four_strongest(start, column, inward, diagonal)
+    assert sorted(zip(columns[:4], entries[:4], strict=True)) == [(1, 3), (3, 5), (5, 4), (6, 6)]
+    assert sorted(zip(columns[4:], entries[4:], strict=True)) == [(0, 7), (1, 0), (1, 0), (9, 8)]
+    np.testing.assert_array_equal(diagonal, [30 - 1 - 2, 20])
 
 
 def test_sharpening_is_van_leers_beyond_the_fitted_flux():

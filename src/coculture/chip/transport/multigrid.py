@@ -1,10 +1,10 @@
 """Aggregation multigrid with a K-cycle, for M-matrices with any mixture of flow and diffusion.
 
 Cells are joined in blocks of two by two, as far as they exchange; the smaller matrix is the sum over the aggregates
-(Galerkin with piecewise constants), so every level is again a balance of amounts and an M-matrix. A sweep of
-Gauss-Seidel in the order of the flow smooths on each level, and two steps of a residual-minimising recurrence on every
-smaller level make up for the crude interpolation (Notay 2010, 2012). The scale of the capacities enters the
-diagonals alone, so one hierarchy serves every time step.
+(Galerkin with piecewise constants; where walls make more than four neighbours, the weakest are left out), so every level is an
+M-matrix. A sweep of Gauss-Seidel in the order of the flow smooths on each level, and two steps of a residual-minimising recurrence
+on the larger of the smaller levels make up for the crude interpolation (Notay 2010, 2012). The scale of the capacities enters
+the diagonals alone, so one hierarchy serves every time step.
 """
 
 from __future__ import annotations
@@ -14,16 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.chip.transport.kernels.aggregation import blocks_of, coarse_matrix, join_blocks
-from coculture.chip.transport.kernels.relaxation import (
-    gather_sum,
-    relax_backward,
-    relax_forward,
-    relax_rows_of_four,
-    residual,
-    residual_of_four,
-    spread_add,
-)
+from coculture.chip.transport.kernels.aggregation import blocks_of, coarse_matrix, four_strongest, join_blocks
+from coculture.chip.transport.kernels.relaxation import gather_sum, relax, residual, spread_add
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -39,10 +31,9 @@ class Level:
     """One matrix of the hierarchy.
 
     ``row`` and ``line`` say where an unknown lies, in blocks of the level; ``aggregate`` to which row of the next one a row
-    belongs; ``four`` that every row has four entries.
+    belongs.
     """
 
-    start: Ints
     column: Ints
     inward: Floats
     leaving: Floats
@@ -51,21 +42,14 @@ class Level:
     row: Ints
     line: Ints
     aggregate: Ints | None = None
-    four: bool = False
 
     def relax(self, right: Floats, x: Floats) -> None:
         """Sweep once in the order of the flow."""
-        if self.four:
-            relax_rows_of_four(self.column, self.inward, self.diagonal, right, x)
-        else:
-            relax_forward(self.start, self.column, self.inward, self.diagonal, right, x)
+        relax(self.column, self.inward, self.diagonal, right, x)
 
     def residual(self, x: Floats, right: Floats, out: Floats) -> None:
         """Write what the rows lack into ``out``."""
-        if self.four:
-            residual_of_four(self.column, self.inward, self.diagonal, x, right, out)
-        else:
-            residual(self.start, self.column, self.inward, self.diagonal, x, right, out)
+        residual(self.column, self.inward, self.diagonal, x, right, out)
 
     @property
     def size(self) -> int:
@@ -85,8 +69,7 @@ class Multigrid:
     """
 
     def __init__(self, column: Ints, inward: Floats, leaving: Floats, capacity: Floats, row: Ints, line: Ints) -> None:
-        start = np.arange(0, inward.size + 1, 4, dtype=np.int32)
-        self.levels = [Level(start, column, inward, leaving, capacity, np.empty_like(leaving), row, line, four=True)]
+        self.levels = [Level(column, inward, leaving, capacity, np.empty_like(leaving), row, line)]
         while self.levels[-1].size > SMALLEST:
             smaller = _smaller(self.levels[-1])
             if smaller.size > 0.8 * self.levels[-1].size:
@@ -95,8 +78,6 @@ class Multigrid:
             self.levels.append(smaller)
         for level in self.levels:  # only needed to build the next
             level.row = level.line = NOTHING
-        if len(self.levels) > 1:
-            self.levels[0].start = NOTHING
         self._dense: Floats | None = None
 
     def set_diagonal(self, added: Floats, capacity_per_min: float) -> None:
@@ -163,30 +144,29 @@ class Multigrid:
         if self._dense is not None:
             return np.asarray(self._dense @ right)
         x = np.zeros(level.size)
-        for _ in range(8):
-            relax_forward(level.start, level.column, level.inward, level.diagonal, right, x)
-            relax_backward(level.start, level.column, level.inward, level.diagonal, right, x)
+        for _ in range(16):
+            level.relax(right, x)
         return x
 
 
 def _smaller(level: Level) -> Level:
     aggregate = np.empty(level.size, np.int32)
-    count = join_blocks(level.start, level.column, level.inward, level.row, level.line, aggregate)
-    matrix = coarse_matrix(level.start, level.column, level.inward, level.leaving, aggregate, count)
+    start = np.arange(0, level.inward.size + 1, 4, dtype=np.int32)
+    count = join_blocks(start, level.column, level.inward, level.row, level.line, aggregate)
+    start, column, inward, leaving = coarse_matrix(start, level.column, level.inward, level.leaving, aggregate, count)
+    column, inward = four_strongest(start, column, inward, leaving)
     capacity = np.empty(count)
     gather_sum(aggregate, level.capacity, capacity)
     level.aggregate = aggregate
     row, line = blocks_of(aggregate, level.row, count), blocks_of(aggregate, level.line, count)
-    return Level(*matrix, capacity, np.empty(count), row, line)
+    return Level(column, inward, leaving, capacity, np.empty(count), row, line)
 
 
 def _inverse(level: Level) -> Floats | None:
     if level.size > 4 * SMALLEST:
         return None
     matrix = np.diag(level.diagonal)
-    for row in range(level.size):
-        columns = slice(level.start[row], level.start[row + 1])
-        np.add.at(matrix[row], level.column[columns], -level.inward[columns])
+    np.add.at(matrix, (np.repeat(np.arange(level.size), 4), level.column), -level.inward)
     try:
         return np.asarray(np.linalg.inv(matrix))
     except np.linalg.LinAlgError:

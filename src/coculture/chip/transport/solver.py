@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from coculture.chip.transport.balance import Balance
 from coculture.chip.transport.kernels.antidiffusion import relax_never_negative
-from coculture.chip.transport.kernels.relaxation import residual_of_four
+from coculture.chip.transport.kernels.relaxation import residual
 from coculture.chip.transport.multigrid import Multigrid
 from coculture.errors import DataError
 
@@ -97,7 +97,7 @@ class Solver:
         """
         operator, balance = self.balance.operator, self.balance
         left = np.empty(x.size)
-        residual_of_four(operator.column, operator.inward, self._diagonal(x), x, right, left)
+        residual(operator.column, operator.inward, self._diagonal(x), x, right, left)
         if corrected:
             balance.add_corrections(x, left)
         for tank, value in zip(balance.tanks, self.tank_values(x, tank_right), strict=True):

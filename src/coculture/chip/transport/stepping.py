@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from coculture.chip.transport.balance import Balance
 from coculture.chip.transport.checking import check_walls
 from coculture.chip.transport.kernels.deficits import pass_deficits
-from coculture.chip.transport.kernels.relaxation import residual_of_four
+from coculture.chip.transport.kernels.relaxation import residual
 from coculture.chip.transport.ledger import Account
 from coculture.chip.transport.settings import TransportSettings
 from coculture.chip.transport.solver import Solver
@@ -136,7 +136,7 @@ class Stepper:
         balance, operator = self.balance, self.balance.operator
         left = np.empty(x.size)
         diagonal, source = operator.outward + balance.sink(x), balance.source(time_min, before=False)
-        residual_of_four(operator.column, operator.inward, diagonal, x, source, left)
+        residual(operator.column, operator.inward, diagonal, x, source, left)
         balance.add_corrections(x, left)
         for tank, value in zip(balance.tanks, tanks, strict=True):
             np.add.at(left, tank.cells, tank.conductance * value)

@@ -120,3 +120,28 @@ def coarse_matrix(
                     filled += 1
         coarse_start[k + 1] = filled
     return coarse_start, coarse_column[:filled].copy(), coarse_inward[:filled].copy(), coarse_diagonal
+
+
+@compiled
+def four_strongest(start: Ints, column: Ints, inward: Floats, diagonal: Floats) -> tuple[Ints, Floats]:
+    """Return columns and entries with four a row; weaker ones are left out and taken off the diagonal.
+
+    So a constant still lacks what it lacked, and the row still has an M-matrix's signs. A row with fewer entries names itself
+    with the entry 0.
+    """
+    count = diagonal.size
+    columns, entries = np.empty(4 * count, np.int32), np.zeros(4 * count)
+    for i in range(count):
+        for k in range(4):
+            columns[4 * i + k] = i
+        for j in range(start[i], start[i + 1]):
+            weakest = 4 * i
+            for k in range(4 * i + 1, 4 * i + 4):
+                if entries[k] < entries[weakest]:
+                    weakest = k
+            if inward[j] > entries[weakest]:
+                diagonal[i] -= entries[weakest]
+                columns[weakest], entries[weakest] = column[j], inward[j]
+            else:
+                diagonal[i] -= inward[j]
+    return columns, entries

@@ -55,17 +55,15 @@ def add_cross_dispersion(column: Ints, mixed: Floats, x: Floats, out: Floats) ->
     negative. The sum over all cells is 0.
     """
     count = x.size
-    rise = np.empty((count, 2))
-    for i in range(count):
-        left, right, above, below = column[4 * i], column[4 * i + 1], column[4 * i + 2], column[4 * i + 3]
-        rise[i, 0] = (x[below] - x[above]) * (0.5 if above != i and below != i else 1.0)
-        rise[i, 1] = (x[right] - x[left]) * (0.5 if left != i and right != i else 1.0)
-    for i in range(count):
-        gained = 0.0
-        for k in range(2):
+    rise = np.empty(count)
+    for k in range(2):
+        before, after = (2, 3) if k == 0 else (0, 1)
+        for i in range(count):
+            first, last = column[4 * i + before], column[4 * i + after]
+            rise[i] = (x[last] - x[first]) * (0.5 if first != i and last != i else 1.0)
+        for i in range(count):
             other = column[4 * i + 2 * k + 1]
             most = 2.0 * max(min(x[i], x[other]), 0.0)
-            moved = mixed[i, k] * min(max(0.5 * (rise[i, k] + rise[other, k]), -most), most)
-            gained += moved
+            moved = mixed[i, k] * min(max(0.5 * (rise[i] + rise[other]), -most), most)
+            out[i] += moved
             out[other] -= moved
-        out[i] += gained

@@ -1,7 +1,8 @@
 """Rows of a sparse M-matrix: residual and Gauss-Seidel relaxation.
 
-A row reads ``diagonal[i] x[i] - sum_j inward[j] x[column[j]] = right[i]`` over ``start[i] <= j < start[i + 1]``; ``inward``
-is never negative. Rows stand in the order of the flow, so that one forward sweep carries a value from inlet to outlet.
+A row has four entries and reads ``diagonal[i] x[i] - sum_j inward[j] x[column[j]] = right[i]`` over ``4 i <= j < 4 i + 4``;
+``inward`` is never negative, and 0 where there is no neighbour. Rows stand in the order of the flow, so that one sweep carries a
+value from inlet to outlet.
 """
 
 from __future__ import annotations
@@ -16,38 +17,8 @@ Ints = NDArray[np.int32]
 
 
 @compiled
-def residual(start: Ints, column: Ints, inward: Floats, diagonal: Floats, x: Floats, right: Floats, out: Floats) -> None:
-    """Write ``right - A x`` into ``out``."""
-    for i in range(diagonal.size):
-        value = right[i] - diagonal[i] * x[i]
-        for j in range(start[i], start[i + 1]):
-            value += inward[j] * x[column[j]]
-        out[i] = value
-
-
-@compiled
-def relax_forward(start: Ints, column: Ints, inward: Floats, diagonal: Floats, right: Floats, x: Floats) -> None:
-    """Solve every row for its own unknown, first row first."""
-    for i in range(diagonal.size):
-        value = right[i]
-        for j in range(start[i], start[i + 1]):
-            value += inward[j] * x[column[j]]
-        x[i] = value / diagonal[i]
-
-
-@compiled
-def relax_backward(start: Ints, column: Ints, inward: Floats, diagonal: Floats, right: Floats, x: Floats) -> None:
-    """Solve every row for its own unknown, last row first."""
-    for i in range(diagonal.size - 1, -1, -1):
-        value = right[i]
-        for j in range(start[i], start[i + 1]):
-            value += inward[j] * x[column[j]]
-        x[i] = value / diagonal[i]
-
-
-@compiled
-def residual_of_four(column: Ints, inward: Floats, diagonal: Floats, x: Floats, right: Floats, out: Floats) -> None:
-    """Write ``right - A x`` where every row has four entries."""
+def residual(column: Ints, inward: Floats, diagonal: Floats, x: Floats, right: Floats, out: Floats) -> None:
+    """Write ``right - A x``."""
     for i in range(diagonal.size):
         j = 4 * i
         sideways = inward[j] * x[column[j]] + inward[j + 1] * x[column[j + 1]]
@@ -55,8 +26,8 @@ def residual_of_four(column: Ints, inward: Floats, diagonal: Floats, x: Floats, 
 
 
 @compiled
-def relax_rows_of_four(column: Ints, inward: Floats, diagonal: Floats, right: Floats, x: Floats) -> None:
-    """Solve every row for its own unknown, first row first, where every row has four entries."""
+def relax(column: Ints, inward: Floats, diagonal: Floats, right: Floats, x: Floats) -> None:
+    """Solve every row for its own unknown, first row first."""
     for i in range(diagonal.size):
         j = 4 * i
         sideways = inward[j] * x[column[j]] + inward[j + 1] * x[column[j + 1]]
