@@ -2,9 +2,9 @@
 
 Cells are joined in blocks of two by two, as far as they exchange; the smaller matrix is the sum over the aggregates
 (Galerkin with piecewise constants; where walls make more than four neighbours, the weakest are left out), so every level is an
-M-matrix. A sweep of Gauss-Seidel in the order of the flow smooths on each level, and two steps of a residual-minimising recurrence
-on the larger of the smaller levels make up for the crude interpolation (Notay 2010, 2012). The scale of the capacities enters
-the diagonals alone, so one hierarchy serves every time step.
+M-matrix. A sweep of Gauss-Seidel in the order of the flow smooths on each level, and two steps of a residual-minimising
+recurrence on the larger of the smaller levels make up for the crude interpolation (Notay 2010, 2012). The scale of the
+capacities enters the diagonals alone, so one hierarchy serves every time step.
 """
 
 from __future__ import annotations

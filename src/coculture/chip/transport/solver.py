@@ -71,7 +71,8 @@ class Solver:
                 x += move
                 return self._finish(x, right, tank_right)
             if last_x is not None and last_move is not None:
-                steps = [*steps[-(MEMORY - 1) :], (x - last_x, move - last_move)]
+                del steps[: -(MEMORY - 1)]
+                steps.append((np.subtract(x, last_x, out=last_x), np.subtract(move, last_move, out=last_move)))
             last_x, last_move, size_before = x, move, size
             x = x + move - _combination(steps, move)
         raise DataError(

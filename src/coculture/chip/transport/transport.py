@@ -143,6 +143,7 @@ class Transport:
             march(solver, state, number, solute.name, end, self.settings, self.walls, self._wall_area)
             self._settle(number, balance)
             self._release(solute.name)
+            del solver, balance  # else the next solute's would be built beside them
         state.time_min = end
         if self.walls is not None:
             state.walls = self.walls.memory()
@@ -168,6 +169,7 @@ class Transport:
             self._settle(number, solver.balance)
             self.state.accounts[number] = self._fresh_account(number)
             self._release(solute.name)
+            del solver
         return rates
 
     def restore(self, state: TransportState) -> None:

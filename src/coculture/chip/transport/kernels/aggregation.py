@@ -95,8 +95,12 @@ def coarse_matrix(
     """Return the matrix of sums over aggregates: what leaves one for another, and what leaves it in all."""
     first, rows = children_by_aggregate(aggregate, count)
     coarse_start = np.zeros(count + 1, np.int32)
-    coarse_column = np.empty(inward.size, np.int32)
-    coarse_inward = np.empty(inward.size, np.float64)
+    outside = 0
+    for i in range(aggregate.size):
+        for j in range(start[i], start[i + 1]):
+            outside += aggregate[column[j]] != aggregate[i]
+    coarse_column = np.empty(outside, np.int32)
+    coarse_inward = np.empty(outside, np.float64)
     coarse_diagonal = np.zeros(count, np.float64)
     place = np.full(count, -1, np.int32)
     filled = 0
