@@ -12,10 +12,12 @@ from tests.cases.plain_chips import gel_box, oblique_flow, open_box, plug_flow
 
 from coculture.chip.grid import GelKind
 from coculture.chip.transport.boundaries import Reservoir
+from coculture.chip.transport.floor_deficit import floor_deficit_um
 from coculture.chip.transport.settings import TransportSettings
 from coculture.chip.transport.solute import Solute
 from coculture.chip.transport.sources import Saturable, Sources
 from coculture.chip.transport.transport import Transport
+from coculture.errors import InputError
 
 needs_compiled_kernels = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="too many cells for plain Python")
 pytestmark = needs_compiled_kernels
@@ -285,6 +287,28 @@ def test_perfused_oxygen_leaves_as_the_balance_says(flow_ul_per_min, left):
     assert transport.concentration("oxygen")[0, -1] / 200 == pytest.approx(left, rel=0.01)
     assert rates.outflow / rates.inflow == pytest.approx(left, rel=1e-6)
     assert abs(rates.relative_residual) < 1e-10
+
+
+def test_oxygen_at_the_floor_is_below_the_mean_as_the_profile_over_the_depth_says():
+    """The rows are the depth here, with a developed parabolic flow; uptake at the last one."""
+    flux = 3000.0
+    assert floor_deficit_um(flux, 100.0, 180_000.0, flowing=True) / 200 == pytest.approx(0.0030952, rel=1e-4)
+    rows, columns, pitch = 20, 200, 5.0
+    z = centres(rows, pitch) / 100.0
+    flow = plug_flow(rows, columns, pitch, 2000.0 * 6 * z * (1 - z))
+    highest = np.zeros((rows, columns))
+    highest[-1] = flux * pitch * 100.0
+    given = {"oxygen": 200.0}
+    transport = Transport(
+        flow.grid, flow, [Solute("oxygen", 180_000.0)], {"top": given, "bottom": given}, start_um=given, settings=NO_DISPERSION
+    )
+    transport.steady(Sources(saturable={"oxygen": Saturable(highest, 1e-6)}))
+    profile = transport.concentration("oxygen")[:, columns // 2]
+    carried = (profile * z * (1 - z)).sum() / (z * (1 - z)).sum()
+    at_floor = profile[-1] - flux * pitch / 2 / 180_000
+    assert carried - at_floor == pytest.approx(floor_deficit_um(flux, 100.0, 180_000.0, flowing=True), rel=0.01)
+    with pytest.raises(InputError, match="diffusion_um2_per_min is 0"):
+        floor_deficit_um(1.0, 1.0, 0.0, flowing=False)
 
 
 def test_saturable_uptake_along_a_channel_obeys_its_implicit_law():

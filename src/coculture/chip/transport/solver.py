@@ -78,7 +78,7 @@ class Solver:
         raise DataError(
             f"concentrations did not settle in {ROUNDS} rounds of the solver",
             "transport",
-            "check that flow and depths are of ordinary size; scheme = 'fitted' is the more robust one",
+            "set taylor_dispersion to 'never' if Pe over the depth is above a thousand, or scheme to 'fitted'",
         )
 
     def _move(self, left: Floats) -> Floats:
