@@ -430,3 +430,10 @@ def test_a_spread_stay_is_gaussian() -> None:
     assert stays.std() == pytest.approx(0.1, rel=0.03)
     assert np.mean(np.abs(stays - 1.0) < 0.1) == pytest.approx(0.6827, abs=0.014)
     assert waiting(1.0, np.uint64(5), 1, 3, PHASE) == 1.0
+
+
+@pytest.mark.parametrize(("target", "own"), [(0.0, 0.0125), (0.0045, 0.0125), (0.0125, 0.0045)])
+def test_what_follows_stays_finite_over_any_time(target: float, own: float) -> None:
+    expected = (np.exp(-target * 1e5) - np.exp(-own * 1e5)) / (own - target)
+    assert followed(target, own, 1e5) == pytest.approx(expected, rel=1e-12, abs=1e-300)
+    assert followed(target, own, 10.0) == pytest.approx((np.exp(-10 * target) - np.exp(-10 * own)) / (own - target), rel=1e-12)

@@ -104,7 +104,8 @@ def followed(target_rate: float, own_rate: float, minutes: float) -> float:
     apart = own_rate - target_rate
     if abs(apart * minutes) < 1e-9:
         return math.exp(-own_rate * minutes) * minutes
-    return math.exp(-own_rate * minutes) * math.expm1(apart * minutes) / apart
+    slower = min(own_rate, target_rate)
+    return -math.exp(-slower * minutes) * math.expm1(-abs(apart) * minutes) / abs(apart)
 
 
 @compiled
