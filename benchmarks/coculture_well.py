@@ -81,7 +81,7 @@ def profiled() -> None:
     stats.sort_stats("tottime").print_stats(22)
 
 
-def compared(wells: int = 32) -> None:
+def compared(wells: int = 64) -> None:
     """Compare counts after 48 h with those of solutes stepped twelve times finer, by type and with standard errors."""
     ends, taken = [], []
     for key in range(wells):

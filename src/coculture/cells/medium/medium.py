@@ -28,7 +28,7 @@ from coculture.errors import DataError, InputError
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-TOLERANCE = 1e-8
+TOLERANCE = 1e-7
 """Residual at which a step is solved, as a share of its right side."""
 
 _MOST_ROUNDS, _MOST_RAISES = 500, 12
@@ -167,13 +167,15 @@ class Medium:
         secretion, target, uptake, export = (np.ascontiguousarray(rate[:, row]) for rate in rates)
         volume, voxel_um3 = exchange.volume_um3, self.box.voxel_um3
         before = self.concentration[row].ravel().copy()
-        reference, taken = before.copy(), order[export[order] < 0.0]
-        wanted: Floats = np.bincount(voxel[taken], -export[taken] / voxel_um3, len(before)).astype(np.float64)
+        reference, taken = before, order[export[order] < 0.0]
+        wanted: Floats = np.zeros(0)
+        if taken.size:
+            wanted = np.bincount(voxel[taken], -export[taken] / voxel_um3, len(before)).astype(np.float64)
         for number in range(_MOST_RAISES):
             sink, source = np.zeros((2, reference.size))
             add_exchange(minutes, order, voxel, reference, voxel_um3, volume, secretion, target, uptake, export, sink, source)
             after = self._solved(row, minutes, sink, source)
-            if number == _MOST_RAISES - 1 or self._is_near(reference, after, before, wanted):
+            if not taken.size or number == _MOST_RAISES - 1 or self._is_near(reference, after, before, wanted):
                 break
             reference = self._nearer(row, minutes, reference, after, before, wanted)
         cells_gain(minutes, voxel, voxel_um3, reference, after, volume, secretion, target, uptake, export, gained)
