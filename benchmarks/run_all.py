@@ -19,6 +19,7 @@ SCRIPTS = (
     "cell_responses.py",
     "chip_flow.py",
     "chip_flow_methods.py",
+    "chip_transport.py",
     "command_line.py",
     "plate_plan.py",
     "pooled_designs.py",

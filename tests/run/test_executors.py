@@ -89,6 +89,12 @@ def test_the_item_that_kills_its_worker_is_told_and_all_others_are_done(tmp_path
     assert outcome == {item: item for item in range(16) if item != 4}
 
 
+def test_a_bystander_that_then_kills_its_own_worker_once_is_done(tmp_path: Path) -> None:
+    """It had not begun when the crowd's pool broke; its first death is no second one."""
+    assert ProcessExecutor(2)._alone(Deadly(tmp_path, always=4, once=9), 9) == 9
+    assert isinstance(ProcessExecutor(2)._alone(Deadly(tmp_path, always=4, once=9), 4), WorkerDeath)
+
+
 def test_leaving_early_leaves_no_worker(tmp_path: Path) -> None:
     results = ProcessExecutor(2).results(note_pid, [tmp_path] * 50)
     next(results)

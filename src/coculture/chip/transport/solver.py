@@ -82,13 +82,16 @@ class Solver:
         )
 
     def _move(self, left: Floats) -> Floats:
-        """Return a correction from what is left: one cycle, or two where the first does not do and a residual costs as much."""
+        """Return a correction from what is left, which is overwritten: one cycle, or two where one does not do.
+
+        Both are worth a residual only where fluxes are corrected, because there a cycle is followed by one anyway.
+        """
         move = self.grid.approximate(left)
         if self.balance.corrected:
-            rest, level = np.empty(left.size), self.grid.levels[0]
-            level.residual(move, left, rest)
-            if float(rest @ rest) > SECOND_CYCLE**2 * float(left @ left):
-                move += self.grid.approximate(rest)
+            before = float(left @ left)
+            self.grid.levels[0].residual(move, left, left)
+            if float(left @ left) > SECOND_CYCLE**2 * before:
+                move += self.grid.approximate(left)
         return move
 
     def residual(self, x: Floats, right: Floats, tank_right: Floats, corrected: bool = True) -> Floats:

@@ -5,8 +5,9 @@ starting a worker is quick and its memory is shared until written to, without th
 threads. Elsewhere they are spawned.
 
 A worker that dies (out of memory, a crash in a library) breaks its pool, and nobody can say which of the items in work
-did it. So each of those items is done again alone in a pool of one; the one that kills its worker a second time is
-reported as a :class:`WorkerDeath`, the others have their results, and the rest goes on in a new pool.
+did it. So each of those items is done again alone in a pool of one, twice if need be, because it may not have begun when
+the crowd's pool broke; the one that kills both its own workers is reported as a :class:`WorkerDeath`, the others have their
+results, and the rest goes on in a new pool.
 
 A worker lives no longer than its parent, however the parent ends: a thread in it waits on the parent's pipe.
 """
@@ -34,6 +35,9 @@ from coculture.run.executors.threads_of_libraries import one_thread_each
 
 AHEAD = 2
 """Items handed out per worker: the one it does and the one it does next."""
+
+CHANCES = 2
+"""How often a suspect is done alone before its worker's death is put down to it."""
 
 _task: Callable[[Any], Any] | None = None
 
@@ -115,12 +119,14 @@ class ProcessExecutor:
                 yield item, future.result()
 
     def _alone(self, task: Callable[[Item], Result], item: Item) -> Result | WorkerDeath:
-        with self._pool(1, task) as pool:
-            try:
-                future: Future[Result] = pool.submit(_do, item)
-                return future.result()
-            except BrokenProcessPool:
-                return WorkerDeath("the worker process died twice on it: out of memory, or a crash in a library")
+        for _ in range(CHANCES):
+            with self._pool(1, task) as pool:
+                try:
+                    future: Future[Result] = pool.submit(_do, item)
+                    return future.result()
+                except BrokenProcessPool:
+                    continue
+        return WorkerDeath("the worker process died twice on it: out of memory, or a crash in a library")
 
     @contextmanager
     def _pool(self, workers: int, task: Callable[[Item], Result]) -> Iterator[ProcessPoolExecutor]:
