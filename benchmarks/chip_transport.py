@@ -22,6 +22,7 @@ from dataclasses import replace
 from typing import Any
 
 os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # one core for py-pde too
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # a second thread of the dot products spins, and doubles the CPU time
 
 import numpy as np
 import pyamg

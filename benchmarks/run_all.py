@@ -14,6 +14,7 @@ from pathlib import Path
 from machine import describe
 
 HERE = Path(__file__).resolve().parent
+ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # a waiting BLAS thread spins and counts as CPU time
 NEEDS_DATA = {"synergy.py", "dose_response.py", "translocation_plate.py", "nuclei_segmentation.py", "tracking.py", "features.py"}
 SCRIPTS = (
     "cell_responses.py",
@@ -48,7 +49,7 @@ def main() -> int:
         if name in NEEDS_DATA and not os.environ.get("COCULTURE_DATA"):
             print("left out: COCULTURE_DATA does not name the folder of real data\n", flush=True)
             continue
-        if subprocess.run([sys.executable, HERE / name], cwd=HERE, check=False).returncode:
+        if subprocess.run([sys.executable, HERE / name], cwd=HERE, env=ONE_CORE | dict(os.environ), check=False).returncode:
             failed.append(name)
         print(flush=True)
     if failed:
