@@ -14,6 +14,7 @@ from coculture.run.recipe.analysis import Contrast, ReadoutSection
 from coculture.run.recipe.cell_types import ClassifierTypes, MarkerTypes, NuclearShapeTypes
 from coculture.run.recipe.communication import Transfer
 from coculture.run.recipe.compound import Compound, CompoundEffect
+from coculture.run.recipe.dead_cells import DeadCells
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.render import Render
 from coculture.run.recipe.sources import ImagesSource, WellsSource
@@ -53,6 +54,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("cell_types", MarkerTypes),
     ("cell_types", NuclearShapeTypes),
     ("cell_types", ClassifierTypes),
+    ("dead_cells", DeadCells),
     ("communication.transfer", Transfer),
     ("readout", ReadoutSection),
     ("analysis.contrast", Contrast),

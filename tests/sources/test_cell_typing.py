@@ -18,7 +18,8 @@ from coculture.interactions.annotate.labels import LabelledCells
 from coculture.interactions.annotate.marker import MarkerRule
 from coculture.interactions.annotate.nuclear_shape import NuclearShapeRule
 from coculture.randomness import stream
-from coculture.sources.cell_typing import learn_types, spread_choice, with_types
+from coculture.sources.cell_typing import learn_types, with_types
+from coculture.sources.learning import spread_choice
 from coculture.sources.preparation import read_prepared
 
 PLATES = ("P1", "P2")

@@ -14,6 +14,7 @@ from coculture.imaging.read.opening import open_images
 from coculture.imaging.render.assay import Assay, Planted, assay_scene
 from coculture.imaging.render.field import RenderedField, render_field
 from coculture.imaging.segment.base import CellSettings
+from coculture.interactions.annotate.dead_stain import DeadStain
 from coculture.interactions.annotate.marker import MarkerRule
 from coculture.plate.layout import Layout
 from coculture.plate.plate_map import read_plate_map
@@ -160,3 +161,15 @@ def test_territories_stand_beside_outlines_that_follow_a_stain(drawn, prepared, 
         assert numbers[f"well_territory_{name}"] == pytest.approx(rested[f"well_{name}"])
     assert numbers["well_contacts_per_cell"] != numbers["well_territory_contacts_per_cell"]
     assert not any(name.startswith("well_territory") for name in rested)
+
+
+def test_dead_cells_are_told_by_a_stain(drawn, tmp_path):
+    """The marker of effector cells is taken for a stain of the dead: then they are not counted, and said to be dead."""
+    microscope = source(drawn[0], typing=None, dead=DeadStain("nucleus_intensity_mean_rfp", threshold=100.0))
+    microscope.prepare(tmp_path)
+    seen = microscope.observe(tmp_path, "P", "A01")
+    planted = drawn[1]["A01"].truth["cell_type"].value_counts()
+    assert seen.readouts["n_dead"] == pytest.approx(planted["effector"], rel=0.05)
+    assert seen.readouts["n_cells"] == pytest.approx(planted["tumour"], rel=0.05)
+    assert seen.readouts["n_dead"] == (~seen.cells["alive"]).sum()
+    assert seen.readouts["nucleus_intensity_mean_rfp"] < 100.0, "medians are of living cells"

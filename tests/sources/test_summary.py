@@ -34,7 +34,7 @@ def cells() -> pd.DataFrame:
     ],
 )
 def test_aggregates_leave_missing_cells_out(aggregate, threshold, expected):
-    rule = ReadoutRule("r", FEATURE, aggregate, threshold)
+    rule = ReadoutRule("r", FEATURE, aggregate, threshold, of="all")
     assert apply_rules(cells(), {}, [rule]) == {"r": pytest.approx(expected)}
 
 
@@ -68,10 +68,10 @@ def test_fraction_needs_a_threshold():
         ReadoutRule("r", FEATURE, "fraction_above")
 
 
-def test_medians_are_of_features_only():
-    assert feature_medians(cells()) == {FEATURE: 3.0}
+def test_medians_are_of_features_of_living_cells_only():
+    assert feature_medians(cells()) == {FEATURE: 2.0}
     assert feature_medians(cells().iloc[:0]) == {}
-    assert feature_medians(cells().assign(cell_shape_nothing=np.nan)) == {FEATURE: 3.0}
+    assert feature_medians(cells().assign(cell_shape_nothing=np.nan)) == {FEATURE: 2.0}
 
 
 def test_dead_cells_are_not_counted_and_unseen_types_count_zero():

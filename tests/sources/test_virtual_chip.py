@@ -45,7 +45,7 @@ def test_a_well_fills_valid_tables_and_named_numbers():
     validate_cell_table(seen.cells)
     validate_contact_table(seen.contacts)
     assert sorted(seen.cells["t_min"].unique()) == [0.0, 60.0, 120.0]
-    known = {*number_names(asked.model.type_names, asked.numbers, tracked=True, territories=False)}
+    known = {*number_names(asked.model.type_names, asked.numbers, tracked=True, territories=False, deaths_told=True)}
     known |= {*feature_names(asked.model), *track_feature_names(asked.numbers.time.motion)}
     strange = {name for name in seen.readouts if name not in known and not name.startswith("cell_motion_")}
     assert not strange

@@ -23,14 +23,16 @@ def test_each_site_ends_at_its_own_last_image() -> None:
     assert end.cells["cell_id"].tolist() == [1, 3]
     assert end.cells["t_min"].unique().tolist() == [61.5]
     assert seen.is_series
-    found = well_numbers(seen, ("cell",), (10.0, 10.0), NumberSettings(), tracked=False)
+    found = well_numbers(seen, ("cell",), (10.0, 10.0), NumberSettings(), tracked=False, deaths_told=False)
     assert found.numbers["n_cells"] == 2
 
 
 def test_a_last_image_without_cells_counts_none() -> None:
     seen = tables([(1, 0.0), (1, 0.0)], [(1, 0.0), (1, 60.0)])
     assert seen.at_the_end().cells.empty
-    assert well_numbers(seen, ("cell",), (10.0, 10.0), NumberSettings(), tracked=False).numbers == {"n_cells": 0}
+    assert well_numbers(seen, ("cell",), (10.0, 10.0), NumberSettings(), tracked=False, deaths_told=False).numbers == {
+        "n_cells": 0
+    }
 
 
 def test_one_image_a_site_is_no_series() -> None:

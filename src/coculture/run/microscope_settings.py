@@ -5,6 +5,7 @@ from __future__ import annotations
 from coculture.imaging.quality import QualitySettings
 from coculture.imaging.segment.base import CellSettings, NucleusSettings
 from coculture.imaging.segment.compartments import RingSettings
+from coculture.interactions.annotate.dead_stain import USUAL_SPREADS, DeadStain
 from coculture.run.between_cells_settings import contact_settings, number_settings, track_settings
 from coculture.run.cell_type_rule import cell_type_rule
 from coculture.run.plan import Plan
@@ -27,6 +28,7 @@ def microscope_source(plan: Plan) -> Source:
         illumination_images=recipe.illumination.n_images,
         camera_offset=recipe.illumination.camera_offset,
         typing=cell_type_rule(plan),
+        dead=dead_stain(recipe),
         tracking=track_settings(recipe),
         numbers=number_settings(recipe),
         readouts=readout_rules(recipe),
@@ -61,9 +63,15 @@ def field_settings(recipe: Recipe, pixel_size_um: float) -> FieldSettings:
     )
 
 
+def dead_stain(recipe: Recipe) -> DeadStain | None:
+    """Return how dead cells are told, None where the recipe does not say."""
+    asked = recipe.dead_cells
+    return None if asked is None else DeadStain(asked.feature, asked.dead, asked.threshold, asked.spreads or USUAL_SPREADS)
+
+
 def readout_rules(recipe: Recipe) -> tuple[ReadoutRule, ...]:
     """Return how each readout of a well is made from its cells."""
     return tuple(
-        ReadoutRule(asked.name, asked.feature or asked.column or "", asked.aggregate, asked.threshold, asked.cell_type)
+        ReadoutRule(asked.name, asked.feature or asked.column or "", asked.aggregate, asked.threshold, asked.cell_type, asked.of)
         for asked in recipe.readout
     )

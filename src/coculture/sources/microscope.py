@@ -19,9 +19,11 @@ from coculture.imaging.correct.field import correct
 from coculture.imaging.read.index import ImageIndex
 from coculture.imaging.track.settings import TrackSettings
 from coculture.interactions.annotate.base import TypeRule
+from coculture.interactions.annotate.dead_stain import DeadStain
 from coculture.plate.cell_table import empty_cell_table, empty_contact_table
 from coculture.plate.plate_map import PlateMap
 from coculture.sources.cell_typing import learn_types, with_types
+from coculture.sources.dead_cells import dead_for_good, learn_dead, with_dead
 from coculture.sources.field_analysis import ONE_TYPE, FieldAnalysis, FieldSettings, analyse_field
 from coculture.sources.kept_images import KeptImages
 from coculture.sources.linking import link_well
@@ -56,6 +58,7 @@ class MicroscopeSettings:
     illumination_images : images a channel's illumination may rest on.
     camera_offset : grey level of a dark image.
     typing : how cell types are told apart, None where all cells are of one type.
+    dead : how dead cells are told, None where every cell is taken to live.
     tracking : how cells are linked over time; None: they are not. A well with one time point is never tracked.
     numbers : what is asked about what happens between cells.
     readouts : how cells become the well's read-outs.
@@ -67,6 +70,7 @@ class MicroscopeSettings:
     illumination_images: int = 96
     camera_offset: float = 0.0
     typing: TypeRule | None = None
+    dead: DeadStain | None = None
     tracking: TrackSettings | None = TRACKED
     numbers: NumberSettings = USUAL_NUMBERS
     readouts: tuple[ReadoutRule, ...] = ()
@@ -110,10 +114,12 @@ class MicroscopeSource:
                     folder, self.index, plate, asked.illumination, asked.illumination_images, asked.camera_offset
                 )
                 write_prepared(folder, plate, learnt | {PIXEL_SIZE: self.index.pixel_size_um})
+        plates = sorted({plate for plate, _ in wells})
+        controls, measure = partial(self._negatives, wells=wells), partial(self._measured, folder)
         if self.settings.typing is not None:
-            plates = sorted({plate for plate, _ in wells})
-            controls, measure = partial(self._negatives, wells=wells), partial(self._measured, folder)
             learn_types(self.settings.typing, folder, plates, controls, measure)
+        if self.settings.dead is not None:
+            learn_dead(self.settings.dead, folder, plates, controls, measure)
 
     def observe(self, folder: Path, plate: str, well: str) -> WellObservation:
         """Observe one well: every site and time point.
@@ -125,15 +131,17 @@ class MicroscopeSource:
         """
         images = KeptImages(self.index) if self.settings.keep_images else None
         tables = WellTables.gather(self._analyses(folder, plate, well, images), f"plate {plate}, well {well}")
-        cells = with_types(self.settings.typing, folder, plate, tables.cells)
+        cells = with_dead(self.settings.dead, folder, plate, with_types(self.settings.typing, folder, plate, tables.cells))
         tracked = False
         notes: tuple[str, ...] = ()
         if self.settings.tracking is not None and tables.is_series:
             tracked = True
             linked = link_well(cells, self.settings.tracking)
-            cells, notes = with_motion(linked.cells, self.settings.numbers.time.motion), linked.notes
+            cells, notes = with_motion(dead_for_good(linked.cells), self.settings.numbers.time.motion), linked.notes
         tables = tables.with_cells(cells)
-        found = well_numbers(tables, self.settings.cell_types, self._size_um, self.settings.numbers, tracked=tracked)
+        told = self.settings.dead is not None
+        asked = self.settings.numbers
+        found = well_numbers(tables, self.settings.cell_types, self._size_um, asked, tracked=tracked, deaths_told=told)
         now = tables.at_the_end().cells
         return WellObservation(
             cells=_in_order(cells, empty_cell_table()),

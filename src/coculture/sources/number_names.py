@@ -19,7 +19,9 @@ EVENTS = ("death", "division", "speed")
 """What of a cell's fate has a slope on its neighbours."""
 
 
-def number_names(cell_types: Sequence[str], settings: NumberSettings, *, tracked: bool, territories: bool) -> tuple[str, ...]:
+def number_names(
+    cell_types: Sequence[str], settings: NumberSettings, *, tracked: bool, territories: bool, deaths_told: bool
+) -> tuple[str, ...]:
     """Return the names of the numbers of the wells of one screen.
 
     Parameters
@@ -28,9 +30,13 @@ def number_names(cell_types: Sequence[str], settings: NumberSettings, *, tracked
     settings : what is asked.
     tracked : whether cells are followed over time.
     territories : whether outlines follow a stain, so that territories are counted beside them.
+    deaths_told : whether dead cells are told from living ones.
     """
     types = tuple(cell_types)
     found = ["n_cells", *(f"n_{name}" for name in types if len(types) > 1)]
+    if deaths_told:
+        groups = ("", *(f"_{name}" for name in types if len(types) > 1))
+        found += [f"{number}{name}" for name in groups for number in ("n_dead", "well_dead_fraction")]
     found += [f"well_{name}" for name in _contacts(types)]
     if territories:
         found += [f"well_territory_{name}" for name in _contacts(types)]

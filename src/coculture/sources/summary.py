@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 
 from coculture.errors import InputError
 from coculture.plate.columns import is_feature
+
+CellState = Literal["living", "dead", "all"]
+"""Which cells of a well a number is made from."""
 
 Aggregate = Callable[[NDArray[np.float64], float], float]
 
@@ -39,6 +43,7 @@ class ReadoutRule:
     aggregate : a key of :data:`AGGREGATES`; without meaning for a number of the well.
     threshold : the value ``fraction_above`` and ``fraction_below`` compare with.
     cell_type : use only cells of this type; all where None.
+    of : use only living cells, only dead ones, or all.
     """
 
     name: str
@@ -46,6 +51,7 @@ class ReadoutRule:
     aggregate: str = "median"
     threshold: float | None = None
     cell_type: str | None = None
+    of: CellState = "living"
 
     def __post_init__(self) -> None:
         if self.aggregate not in AGGREGATES:
@@ -56,8 +62,16 @@ class ReadoutRule:
             raise InputError(f"'{self.aggregate}' needs a threshold", f"readout {self.name}", "add threshold = …")
 
 
+def cells_of(cells: pd.DataFrame, state: CellState) -> pd.DataFrame:
+    """Return the living, the dead, or all cells."""
+    if state == "all":
+        return cells
+    return cells[cells["alive"] if state == "living" else ~cells["alive"]]
+
+
 def feature_medians(cells: pd.DataFrame) -> dict[str, float]:
-    """Return the median over the cells of every feature column; features no cell has are left out."""
+    """Return the median over the living cells of every feature column; features no cell has are left out."""
+    cells = cells_of(cells, "living")
     features = [name for name in cells.columns if is_feature(name)]
     if cells.empty or not features:
         return {}
@@ -70,12 +84,26 @@ def feature_medians(cells: pd.DataFrame) -> dict[str, float]:
 
 def type_counts(cells: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, int]:
     """Return ``n_cells`` and ``n_<type>`` of living cells; types that were not seen count zero."""
-    living = cells[cells["alive"]]
+    living = cells_of(cells, "living")
     counts = {"n_cells": len(living)}
     if len(cell_types) > 1:
         seen = living["cell_type"].value_counts()
         counts |= {f"n_{name}": int(seen.get(name, 0)) for name in cell_types}
     return counts
+
+
+def dead_numbers(cells: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float | int]:
+    """Return ``n_dead`` and ``well_dead_fraction`` of all cells and of each type; no fraction where there is no cell."""
+    groups = {"": cells}
+    if len(cell_types) > 1:
+        groups |= {f"_{name}": cells[cells["cell_type"] == name] for name in cell_types}
+    found: dict[str, float | int] = {}
+    for name, group in groups.items():
+        dead = len(cells_of(group, "dead"))
+        found[f"n_dead{name}"] = dead
+        if len(group):
+            found[f"well_dead_fraction{name}"] = dead / len(group)
+    return found
 
 
 def apply_rules(cells: pd.DataFrame, numbers: Mapping[str, float | int | str], rules: Sequence[ReadoutRule]) -> dict[str, float]:
@@ -101,7 +129,8 @@ def apply_rules(cells: pd.DataFrame, numbers: Mapping[str, float | int | str], r
                 f"readout {rule.name}",
                 "measured: " + ", ".join(name for name in cells.columns if is_feature(name)),
             )
-        chosen = cells if rule.cell_type is None else cells[cells["cell_type"] == rule.cell_type]
+        chosen = cells_of(cells, rule.of)
+        chosen = chosen if rule.cell_type is None else chosen[chosen["cell_type"] == rule.cell_type]
         values = chosen[rule.feature].to_numpy(dtype=np.float64)
         values = values[np.isfinite(values)]
         if values.size:

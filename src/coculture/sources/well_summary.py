@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from coculture.sources.arrangement import ArrangementSettings, arrangement_numbers
 from coculture.sources.between_cells import contact_numbers, territory_numbers
 from coculture.sources.over_time import CommunicationSettings, TimeSettings, communication_numbers, numbers_over_time
-from coculture.sources.summary import type_counts
+from coculture.sources.summary import dead_numbers, type_counts
 from coculture.sources.well_numbers import WellNumbers
 from coculture.sources.well_tables import WellTables
 
@@ -30,7 +30,13 @@ class NumberSettings:
 
 
 def well_numbers(
-    tables: WellTables, cell_types: Sequence[str], size_um: tuple[float, float], settings: NumberSettings, *, tracked: bool
+    tables: WellTables,
+    cell_types: Sequence[str],
+    size_um: tuple[float, float],
+    settings: NumberSettings,
+    *,
+    tracked: bool,
+    deaths_told: bool,
 ) -> WellNumbers:
     """Return the numbers of one well.
 
@@ -41,10 +47,13 @@ def well_numbers(
     size_um : (width, height) of a site's image.
     settings : what is asked.
     tracked : whether the cells were followed over time. Otherwise every number is of the end.
+    deaths_told : whether dead cells are told from living ones; otherwise nothing is said of them.
     """
     end = tables.at_the_end()
     living = end.cells[end.cells["alive"]]
     found = WellNumbers(type_counts(end.cells, cell_types))
+    if deaths_told:
+        found |= WellNumbers(dead_numbers(end.cells, cell_types))
     found |= WellNumbers(contact_numbers(end.cells, end.contacts, cell_types))
     if end.territory_contacts is not None:
         found |= WellNumbers(territory_numbers(end.cells, end.territory_contacts, cell_types))

@@ -22,6 +22,7 @@ NEEDED_BY = {
     "well_cross_": "arrangement.radii_um",
     "well_signal_slope": "communication.signals",
     "well_transfer_slope": "a [[communication.transfer]]",
+    "_dead": "a section [dead_cells]",
     "well_territory_": 'cells.method = "propagation"; territories are counted beside outlines that follow a stain',
 }
 """What part of a number's name is there only with which key of the recipe."""
@@ -53,9 +54,11 @@ def check_readouts(recipe: Recipe, file: str, channels: tuple[str, ...], *, is_s
     tracked = is_series and recipe.tracking.method != "none"
     at_the_end = (*features, *(track_feature_names(number_settings(recipe).time.motion) if tracked else ()))
     follows = recipe.cells.method == "propagation"
-    numbers = number_names(types, number_settings(recipe), tracked=tracked, territories=follows)
+    told = recipe.dead_cells is not None
+    numbers = number_names(types, number_settings(recipe), tracked=tracked, territories=follows, deaths_told=told)
     return [
         *_typing(recipe, file, features),
+        *_dead_cells(recipe, file, features),
         *_signals(recipe, file, at_the_end, features),
         *_features(recipe, file, at_the_end),
         *_columns(recipe, file, (*numbers, *at_the_end), types, is_series),
@@ -78,7 +81,7 @@ def check_virtual_readouts(
     """
     settings = number_settings(recipe)
     at_the_end = (*features, *(track_feature_names(settings.time.motion) if is_series else ()))
-    numbers = number_names(types, settings, tracked=is_series, territories=False)
+    numbers = number_names(types, settings, tracked=is_series, territories=False, deaths_told=True)
     return [
         *_signals(recipe, file, at_the_end, features),
         *_features(recipe, file, at_the_end),
@@ -103,6 +106,12 @@ def _typing(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Find
         for name in features_named:
             if name not in features:
                 yield _unknown_feature(name, f"{file}, cell_types.{key}", features, recipe.measure.families)
+
+
+def _dead_cells(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Finding]:
+    asked = recipe.dead_cells
+    if asked is not None and asked.feature not in features:
+        yield _unknown_feature(asked.feature, f"{file}, dead_cells.feature", features, recipe.measure.families)
 
 
 def _features(recipe: Recipe, file: str, features: Sequence[str]) -> Iterator[Finding]:
@@ -144,7 +153,8 @@ def _what_wells_have(column: str, known: Sequence[str], recipe: Recipe, types: t
 def _with_tracks(recipe: Recipe, types: tuple[str, ...]) -> tuple[str, ...]:
     """Return the numbers wells would have if their cells were followed over time."""
     settings = number_settings(recipe)
-    numbers = number_names(types, settings, tracked=True, territories=recipe.cells.method == "propagation")
+    follows, told = recipe.cells.method == "propagation", recipe.dead_cells is not None
+    numbers = number_names(types, settings, tracked=True, territories=follows, deaths_told=told)
     return (*numbers, *track_feature_names(settings.time.motion))
 
 

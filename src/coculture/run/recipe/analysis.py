@@ -26,6 +26,7 @@ class ReadoutSection(Section):
         default="median", description="how the values of a well's cells become one number"
     )
     cell_type: str | None = Field(default=None, description="reduce over cells of this type only")
+    of: Literal["living", "dead", "all"] = Field(default="living", description="which cells 'feature' is reduced over")
     threshold: float | None = Field(default=None, description="needed by fraction_above and fraction_below")
     direction: Literal["up", "down", "both"] = Field(default="both", description="the change that counts as an effect")
     primary: bool = Field(default=False, description="hits are ranked by it; the first readout where none is marked")

@@ -16,6 +16,7 @@ from coculture.run.recipe.arrangement import Arrangement
 from coculture.run.recipe.cell_types import CellTypes
 from coculture.run.recipe.communication import Communication
 from coculture.run.recipe.contacts import Contacts
+from coculture.run.recipe.dead_cells import DeadCells
 from coculture.run.recipe.imaging import Cells, Illumination, Measure, Nuclei, Quality
 from coculture.run.recipe.motion import Motion
 from coculture.run.recipe.sources import ImagesSource, WellsSource
@@ -55,6 +56,7 @@ class StoreSection(Section):
     """``[store]``: what is kept besides the tables."""
 
     images: bool = Field(default=True, description="write images and outlines as an OME-Zarr plate")
+    medium: bool = Field(default=False, description="of virtual wells: keep the concentration of every solute at each read-out")
 
 
 class ReportSection(Section):
@@ -74,6 +76,7 @@ class Recipe(Section):
     nuclei: Nuclei = Nuclei()
     cells: Cells = Cells()
     cell_types: CellTypes | None = None
+    dead_cells: DeadCells | None = None
     measure: Measure = Measure()
     quality: Quality = Quality()
     contacts: Contacts = Contacts()
@@ -110,6 +113,12 @@ class Recipe(Section):
         if len(primary) > 1:
             raise ValueError(f"{', '.join(primary)} are all marked as primary; mark the one that ranks the hits")
         return readouts
+
+    @model_validator(mode="after")
+    def _medium_of_virtual_wells(self) -> Recipe:
+        if self.store.medium and not isinstance(self.source, VirtualSource):
+            raise ValueError("store.medium = true keeps the medium of virtual wells, and these wells are none; leave it out")
+        return self
 
     @model_validator(mode="after")
     def _one_gap(self) -> Recipe:

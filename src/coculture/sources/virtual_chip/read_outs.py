@@ -85,7 +85,7 @@ def numbers_of(tables: WellTables, settings: VirtualSettings) -> tuple[WellTable
     if tracked and len(tables.cells):
         tables = tables.with_cells(with_motion(tables.cells, settings.numbers.time.motion))
     types, size = settings.model.type_names, settings.vessel.size_um
-    return tables, well_numbers(tables, types, size, settings.numbers, tracked=tracked)
+    return tables, well_numbers(tables, types, size, settings.numbers, tracked=tracked, deaths_told=True)
 
 
 def in_order(cells: pd.DataFrame) -> pd.DataFrame:
