@@ -295,6 +295,7 @@ def cell_types_page() -> str:
         section("[solutes.NAME]", culture_keys.SoluteSection),
         section("[[cell_type]]", culture_keys.CultureType, tuple(set(type_keys.TypeFile.model_fields) - {"name"})),
         section("[[rule]]", culture_keys.RuleSection),
+        section("[rules]", culture_keys.RulesSection),
         section("[[receptor]]", link_keys.ReceptorSection),
         section("[[receptor.ligand]]", link_keys.LigandSection),
         section("[[junction]]", link_keys.JunctionSection),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.cases.cultures import LIVE, cell_type, model
 
-from coculture.cells.files.rules_csv import parse_grammar_rules, read_grammar_rules
+from coculture.cells.files.rules_csv import COLUMNS, parse_grammar_rules, read_grammar_rules
 from coculture.cells.model import CellModel
 from coculture.errors import FileError, InputError
 
@@ -114,29 +114,31 @@ def test_units_of_concentration_are_said_or_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "says", "column"),
     [
-        ("tumor cell,oxygen,increases,apoptosis,1,1,4,0", "unknown cell type 'tumor cell'"),
-        ("tumour,oxygn,increases,apoptosis,1,1,4,0", "unknown signal 'oxygn'\n  → did you mean 'oxygen'?"),
-        ("tumour,oxygen,increases,apoptossis,1,1,4,0", "unknown behaviour 'apoptossis'\n  → did you mean 'apoptosis'?"),
-        ("tumour,oxygen,increases,custom:speed,1,1,4,0", "numbers kept inside cells are signals, not behaviours"),
-        ("tumour,oxygen,increases,exit from cycle phase 3,1,1,4,0", "unknown behaviour 'exit from cycle phase 3'"),
-        ("tumour,contact with other dead cells,increases,apoptosis,1,1,4,0", "use 'contact with dead cell'"),
-        ("tumour,oxygen,goes,apoptosis,1,1,4,0", "'goes' is no direction"),
-        ("tumour,oxygen,increases,apoptosis,one,1,4,0", "'saturation' is 'one'"),
-        ("tumour,oxygen,increases,apoptosis,1,0,4,0", "the half-maximum is 0"),
-        ("tumour,oxygen,increases,apoptosis,1,1,0,0", "the Hill power is 0"),
-        ("tumour,oxygen,increases,apoptosis,-1,1,4,0", "the saturation is -1"),
-        ("tumour,oxygen,increases,apoptosis,1,1,4,maybe", "'applies to dead' is 'maybe'\n  → write 0 or 1"),
-        ("tumour,oxygen,increases,apoptosis,1,1,4", "7 fields"),
-        ("tumour,,increases,apoptosis,1,1,4,0", "the field 'signal' is empty"),
+        ("tumor cell,oxygen,increases,apoptosis,1,1,4,0", "unknown cell type 'tumor cell'", 1),
+        ("tumour,oxygn,increases,apoptosis,1,1,4,0", "unknown signal 'oxygn'\n  → did you mean 'oxygen'?", 2),
+        ("tumour,oxygen,increases,apoptossis,1,1,4,0", "unknown behaviour 'apoptossis'\n  → did you mean 'apoptosis'?", 4),
+        ("tumour,oxygen,increases,custom:speed,1,1,4,0", "numbers kept inside cells are signals, not behaviours", 4),
+        ("tumour,oxygen,increases,exit from cycle phase 3,1,1,4,0", "unknown behaviour 'exit from cycle phase 3'", 4),
+        ("tumour,contact with other dead cells,increases,apoptosis,1,1,4,0", "use 'contact with dead cell'", 2),
+        ("tumour,oxygen,goes,apoptosis,1,1,4,0", "'goes' is no direction", 3),
+        ("tumour,oxygen,increases,apoptosis,one,1,4,0", "'saturation' is 'one'", 5),
+        ("tumour,oxygen,increases,apoptosis,1,0,4,0", "the half-maximum is 0", 6),
+        ("tumour,oxygen,increases,apoptosis,1,1,0,0", "the Hill power is 0", 7),
+        ("tumour,oxygen,increases,apoptosis,-1,1,4,0", "the saturation is -1", 5),
+        ("tumour,oxygen,increases,apoptosis,1,1,4,maybe", "'applies to dead' is 'maybe'\n  → write 0 or 1", 8),
+        ("tumour,oxygen,increases,apoptosis,1,1,4", "7 fields", None),
+        ("tumour,,increases,apoptosis,1,1,4,0", "the field 'signal' is empty", 2),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line(line: str, says: str) -> None:
+def test_what_is_wrong_is_named_with_its_line_and_column(line: str, says: str, column: int | None) -> None:
     with pytest.raises(InputError) as caught:
         read("tumour,damage,increases,apoptosis,1,1,4,0\n" + line)
-    assert "rules.csv, line 2: " in str(caught.value)
+    where = "rules.csv, line 2: " if column is None else f"rules.csv, line 2, column {column} ({COLUMNS[column - 1]}): "
+    assert where in str(caught.value)
     assert says in str(caught.value)
+    assert all(problem.remedy for problem in caught.value.problems)
 
 
 def test_all_faults_are_told_at_once_and_doubles_with_both_lines() -> None:

@@ -165,6 +165,7 @@ class CellModel:
     dimensions : 2 or 3.
     steps : the clock.
     contact_gap_um : cells touch where their outlines are no further apart than this, µm.
+    notes : what a user should know about how its files were read.
     """
 
     types: tuple[CellType, ...]
@@ -176,6 +177,7 @@ class CellModel:
     dimensions: int = 2
     steps: Steps = field(default_factory=Steps)
     contact_gap_um: float = 0.0
+    notes: tuple[str, ...] = ()
 
     @property
     def type_names(self) -> tuple[str, ...]:

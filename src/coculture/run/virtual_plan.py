@@ -52,7 +52,7 @@ class VirtualPlan:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user should know."""
-        return tuple(self.drugs.notes)
+        return (*self.model.notes, *self.drugs.notes)
 
 
 def make_virtual_plan(loaded: LoadedRecipe) -> VirtualPlan:

@@ -53,6 +53,18 @@ class RuleSection(Section):
     applies_to_dead: bool = Field(False, description="true: dead cells follow it too")
 
 
+class RulesSection(Section):
+    """Rules carried over from a model in the cell-behaviour hypothesis grammar."""
+
+    grammar_csv: str = Field(description="the grammar's CSV file, version 3; a path that starts at the culture's folder")
+    own_saturations: bool = Field(
+        False, description="false: one saturation a behaviour and direction, as published; true: every rule keeps its own"
+    )
+    um_per_unit: dict[str, Positive] = Field(
+        {}, description="µM in one unit of the CSV's concentrations, by solute; without it they are taken as µM"
+    )
+
+
 class CultureFile(LinkSections):
     """A culture: its types and what happens between them."""
 
@@ -65,3 +77,4 @@ class CultureFile(LinkSections):
     )
     halved: Names = Field((), description="numbers inside the cell that a division halves: amounts, not levels")
     rule: Annotated[tuple[RuleSection, ...], Field(strict=False)] = Field((), description="how behaviours answer to signals")
+    rules: RulesSection | None = Field(None, description="rules carried over from the grammar's CSV, beside those of [[rule]]")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coculture.cells.files.carried_rules import with_carried_rules
 from coculture.cells.files.culture import Culture
 from coculture.cells.files.culture_keys import CultureFile
 from coculture.cells.files.places import Place
@@ -56,7 +57,8 @@ def parse_model(text: str, file: str, folder: Path = Path()) -> CellModel:
         one = _type_text(name, folder, place.part("include"))
         included.append((parse_toml(one.text, TypeFile, one.file), one.place))
     own = [(one, place.part("cell_type", number)) for number, one in enumerate(culture.cell_type)]
-    return Culture(culture, place, (*included, *own)).model()
+    model = Culture(culture, place, (*included, *own)).model()
+    return with_carried_rules(model, culture.rules, place.part("rules"), folder)
 
 
 def load_types(*names: str, solutes: Sequence[str] = (), dimensions: int = 2) -> CellModel:

@@ -35,6 +35,9 @@ _DIRECTIONS: dict[str, Literal["increases", "decreases"]] = {
     "decrease": "decreases",
     "inhibits": "decreases",
 }
+_NUMBER_FAULTS = {"the saturation is": 4, "the half-maximum is": 5, "the Hill power is": 6}
+"""How faults of numbers begin, by the column they are in."""
+
 Found = TypeVar("Found")
 _NO_TYPES = np.zeros(0, np.int64)
 _TRUTH = {"0": False, "false": False, "no": False, "1": True, "true": True, "yes": True}
@@ -76,12 +79,13 @@ def parse_grammar_rules(
 
     Raises
     ------
-    InputError : with every fault: file, line, what is wrong and what to do.
+    InputError : with every fault: file, line, column, what is wrong and what to do.
     """
     reader = _Reader(file, model, GrammarNames.of(model), dict(um_per_unit or {}))
     found = [row for number, cells in _lines(text) for row in reader.rules_of(number, cells)]
     if not reader.problems:
-        reader.problems += rule_problems(model, [one for one, _ in found], [f"{file}, line {line}" for _, line in found])
+        places = [f"{file}, line {line}" for _, line in found]
+        reader.problems += map(_with_column, rule_problems(model, [one for one, _ in found], places))
     if reader.problems:
         raise InputError(reader.problems)
     rules, notes = (tuple(one for one, _ in found), []) if own_saturations else _as_published(found, file)
@@ -118,42 +122,61 @@ class _Reader:
         """Return the rules of a line: one, two where a name stands for two behaviours, none where the line is wrong."""
         where = f"{self.file}, line {line}"
         if len(cells) != len(COLUMNS) or not all(cells):
-            what = f"{len(cells)} fields" if len(cells) != len(COLUMNS) else f"the field '{COLUMNS[cells.index('')]}' is empty"
+            what = f"{len(cells)} fields"
+            if len(cells) == len(COLUMNS):
+                empty = cells.index("")
+                what, where = f"the field '{COLUMNS[empty]}' is empty", _column(where, empty)
             self.problems.append(Problem(what, where, "a rule has 8: " + ",".join(COLUMNS)))
             return []
         before = len(self.problems)
-        kind = self._named("cell type", cells[0], self.names.types, where)
-        signal = self._named("signal", cells[1], self.names.signals, where)
+        kind = self._named(0, cells, self.names.types, where)
+        signal = self._named(1, cells, self.names.signals, where)
         direction = _DIRECTIONS.get(cells[2].lower())
         if direction is None:
-            self.problems.append(Problem(f"'{cells[2]}' is no direction", where, "write 'increases' or 'decreases'"))
-        behaviours = self._named("behaviour", cells[3], self.names.behaviours, where)
-        saturation, half_max, power = (self._number(cells[place], COLUMNS[place], where) for place in (4, 5, 6))
+            self.problems.append(Problem(f"'{cells[2]}' is no direction", _column(where, 2), "write 'increases' or 'decreases'"))
+        behaviours = self._named(3, cells, self.names.behaviours, where)
+        saturation, half_max, power = (self._number(place, cells, where) for place in (4, 5, 6))
         dead = _TRUTH.get(cells[7].lower().removesuffix(".0"))
         if dead is None:
-            self.problems.append(Problem(f"'applies to dead' is '{cells[7]}'", where, "write 0 or 1"))
+            self.problems.append(Problem(f"'applies to dead' is '{cells[7]}'", _column(where, 7), "write 0 or 1"))
         if len(self.problems) > before or kind is None or signal is None or direction is None or behaviours is None:
             return []
         half_max *= self._unit_of(signal)
         made = [Rule(kind, signal, direction, name, saturation, half_max, power, bool(dead)) for name in behaviours]
         return [(one, line) for one in made]
 
-    def _named(self, kind: str, written: str, known: Mapping[str, Found], where: str) -> Found | None:
+    def _named(self, place: int, cells: list[str], known: Mapping[str, Found], where: str) -> Found | None:
+        kind, written = COLUMNS[place], cells[place]
         found = known.get(plain(written))
         if found is None:
-            self.problems.append(Problem(f"unknown {kind} '{written}'", where, self.names.remedy(kind, written)))
+            remedy = self.names.remedy(kind, written)
+            self.problems.append(Problem(f"unknown {kind} '{written}'", _column(where, place), remedy))
         return found
 
-    def _number(self, written: str, column: str, where: str) -> float:
+    def _number(self, place: int, cells: list[str], where: str) -> float:
         try:
-            return float(written)
+            return float(cells[place])
         except ValueError:
-            self.problems.append(Problem(f"'{column}' is '{written}'", where, "write a number with a decimal point"))
+            what = f"'{COLUMNS[place]}' is '{cells[place]}'"
+            self.problems.append(Problem(what, _column(where, place), "write a number with a decimal point"))
             return float("nan")
 
     def _unit_of(self, signal: str) -> float:
         solute = solute_of(signal, self.model)
         return self.um_per_unit.get(solute, 1.0) if solute else 1.0
+
+
+def _column(where: str, place: int) -> str:
+    """Return a place with its column, counted from 1."""
+    return f"{where}, column {place + 1} ({COLUMNS[place]})"
+
+
+def _with_column(problem: Problem) -> Problem:
+    """Return a fault of a number with the column it stands in."""
+    for start, place in _NUMBER_FAULTS.items():
+        if problem.what.startswith(start):
+            return dataclasses.replace(problem, where=_column(problem.where, place))
+    return problem
 
 
 def solute_of(signal: str, model: CellModel) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,6 +130,40 @@ class Medium:
     def amounts(self) -> Floats:
         """Return (solutes,) the amounts in the box, µM·µm³."""
         return np.asarray(self.concentration.sum(axis=(1, 2, 3)) * self.box.voxel_um3)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return all that changes in the course of time, as copies, and what it belongs to: solutes and voxels.
+
+        A medium of the same box that takes it goes on to the same bytes as this one (:mod:`coculture.cells.saving` does so).
+        """
+        return {
+            "solutes": np.array(self._names),
+            "voxel_um": np.array(self.box.voxel_um),
+            "concentration": self.concentration.copy(),
+            "decayed": self.decayed.copy(),
+            "entered": self.entered.copy(),
+        }
+
+    def take_state(self, state: dict[str, NDArray[Any]]) -> None:
+        """Go on from what :meth:`state` once returned.
+
+        Raises
+        ------
+        InputError : if it is the state of other solutes or of another box.
+        """
+        saved = tuple(map(str, state["solutes"])), state["concentration"].shape[1:], float(state["voxel_um"])
+        mine = self._names, self.box.shape, self.box.voxel_um
+        for what, before, now in zip(("solutes", "voxels", "voxel_um"), saved, mine, strict=True):
+            if before != now:
+                remedy = "give the medium it was saved with"
+                raise InputError(f"was saved with {what} {before}, the medium has {now}", "medium", remedy)
+        for name in ("concentration", "decayed", "entered"):
+            getattr(self, name)[...] = state[name]
+        self._slopes = None
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.solutes)
 
     def advance(self, minutes: float, position: Floats, exchange: Exchange | None) -> Floats:
         """Let the medium go on by one implicit step; return (n, solutes) the amounts the cells gained, µM·µm³.
