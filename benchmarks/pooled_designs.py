@@ -27,10 +27,11 @@ import numpy as np
 import pandas as pd
 
 from coculture.plate.designs_of_mixtures.base import MixtureDesign
+from coculture.plate.designs_of_mixtures.confirmation import confirmation_design
 from coculture.plate.designs_of_mixtures.leave_one_out import leave_one_out
 from coculture.plate.designs_of_mixtures.pooled import knock_out_groups, pooled
 from coculture.randomness import stream
-from coculture.screen.deconvolve.designed.confirmation import confirm, confirmation_design
+from coculture.screen.deconvolve.designed.confirmation import confirm
 from coculture.screen.deconvolve.designed.leave_one_out import leave_one_out_effects
 from coculture.screen.deconvolve.designed.pooled_decoding import decode
 from coculture.screen.deconvolve.designed.wells import DesignedWells

@@ -26,8 +26,9 @@ def command(design: Path, out: Path, seed: int | None, overwrite: bool) -> None:
     from coculture.plate.design import generate_design
     from coculture.plate.design_file import read_design
     from coculture.plate.plate_map import write_plate_map
+    from coculture.run.formula_parts import formula_parts
 
-    spec, own_seed = read_design(design)
+    spec, own_seed = read_design(design, formula_parts)
     if out.exists() and not overwrite:
         raise FileError("there is such a file already", str(out), "name another with -o, or replace it with --overwrite")
     plate_map = generate_design(spec, own_seed if seed is None else seed)

@@ -33,6 +33,7 @@ class DesignSpec:
     series : compounds, each at its doses.
     combinations : pairs of series; every dose of one with every dose of the other. The doses of one alone are in the
         design only if the series is also in ``series``.
+    mixtures : treatments of several parts, made by ``plate.designs_of_mixtures``.
     references : known compounds that are judged like treatments.
     replicates : wells of each treatment, in each condition and donor.
     negatives, positives, untreated : control wells on each plate, in each condition.
@@ -57,6 +58,7 @@ class DesignSpec:
     layout: Layout
     series: tuple[DoseSeries, ...] = ()
     combinations: tuple[tuple[DoseSeries, DoseSeries], ...] = ()
+    mixtures: tuple[Treatment, ...] = ()
     references: tuple[DoseSeries, ...] = ()
     replicates: int = 3
     negatives: int = 8
@@ -101,7 +103,7 @@ class DesignSpec:
     def _problems_of_treatments(self) -> Iterator[tuple[str, str]]:
         texts = [treatment.text for _, treatment in self.treatments()]
         if not texts:
-            yield "there is nothing to test", "give at least one series or combination"
+            yield "there is nothing to test", "give at least one series, combination or mixture"
         repeated = sorted({text for text in texts if texts.count(text) > 1}) if len(set(texts)) < len(texts) else []
         for text in repeated:
             yield f"'{text}' is in the design twice", "list it once; replicates repeat it"
@@ -126,6 +128,7 @@ class DesignSpec:
         background = self.background
         found: list[tuple[str, tuple[Part, ...]]] = [("treatment", (part,)) for series in self.series for part in series.parts]
         found += [("treatment", pair) for first, second in self.combinations for pair in product(first.parts, second.parts)]
+        found += [("treatment", mixture.parts) for mixture in self.mixtures]
         found += [("reference", (part,)) for series in self.references for part in series.parts]
         return [(role, Treatment((*parts, *background))) for role, parts in found]
 

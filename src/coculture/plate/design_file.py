@@ -28,13 +28,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from coculture.errors import FileError, InputError, Problem
 from coculture.plate.design import DesignSpec
+from coculture.plate.designs_of_mixtures.section import DesignSection, FormulaParts, MixtureSection
 from coculture.plate.dose_series import DoseSeries
 from coculture.plate.layout import Layout
 from coculture.plate.treatment import Treatment
@@ -42,11 +44,7 @@ from coculture.plate.treatment import Treatment
 T = TypeVar("T")
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
-
-
-class _Compound(_Section):
+class _Compound(DesignSection):
     name: str
     unit: str
     role: Literal["treatment", "reference", "combination only"] = "treatment"
@@ -70,12 +68,12 @@ class _Compound(_Section):
         )
 
 
-class _Combination(_Section):
+class _Combination(DesignSection):
     first: str
     second: str
 
 
-class _Design(_Section):
+class _Design(DesignSection):
     layout: int | str
     seed: int = Field(default=1, ge=0)
     replicates: int = 3
@@ -93,10 +91,16 @@ class _Design(_Section):
     plate_prefix: str = "P"
     compound: tuple[_Compound, ...] = ()
     combination: tuple[_Combination, ...] = ()
+    mixture: tuple[MixtureSection, ...] = ()
 
 
-def read_design(path: Path) -> tuple[DesignSpec, int]:
+def read_design(path: Path, formula_parts: FormulaParts | None = None) -> tuple[DesignSpec, int]:
     """Read a design file.
+
+    Parameters
+    ----------
+    path : the TOML file.
+    formula_parts : turns a dose of a formula into doses of its herbs; without it a ``[[mixture]]`` cannot name a formula.
 
     Returns
     -------
@@ -119,7 +123,7 @@ def read_design(path: Path) -> tuple[DesignSpec, int]:
         design = _Design.model_validate(given)
     except ValidationError as error:
         raise InputError([_problem(detail, path.name) for detail in error.errors()]) from error
-    return _spec(design, path.name), design.seed
+    return _spec(design, path.name, formula_parts), design.seed
 
 
 def _problem(detail: Any, file: str) -> Problem:
@@ -127,7 +131,7 @@ def _problem(detail: Any, file: str) -> Problem:
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in detail["loc"] if part not in ("int", "str"))
     where = f"{file}, {key}"
     if detail["type"] == "extra_forbidden":
-        sections: dict[str, type[_Section]] = {"compound": _Compound, "combination": _Combination}
+        sections: dict[str, type[DesignSection]] = {"compound": _Compound, "combination": _Combination, "mixture": MixtureSection}
         keys = sections.get(detail["loc"][0] if len(detail["loc"]) > 1 else "", _Design).model_fields
         return Problem("unknown key", where, f"the keys are: {', '.join(keys)}")
     if detail["type"] == "missing":
@@ -151,13 +155,18 @@ class _Collector:
             return otherwise
 
 
-def _spec(design: _Design, file: str) -> DesignSpec:
+def _spec(design: _Design, file: str, formula_parts: FormulaParts | None) -> DesignSpec:
     collector = _Collector(file)
     layout = collector.attempt("layout", lambda: Layout.of(design.layout), Layout.of(96))
     positive = collector.attempt("positive", lambda: Treatment.parse(design.positive), Treatment())
     background = collector.attempt("background", lambda: Treatment.parse(design.background), Treatment())
     series = _series(design, collector)
     pairs = _pairs(design, series, collector)
+    none: tuple[Treatment, ...] = ()
+    mixtures = [
+        collector.attempt(f"mixture.{number}", partial(mixture.treatments, formula_parts, design.seed), none)
+        for number, mixture in enumerate(design.mixture, start=1)
+    ]
     if collector.problems:
         raise InputError(collector.problems)
     same = {name: getattr(design, name) for name in _SAME}
@@ -168,6 +177,7 @@ def _spec(design: _Design, file: str) -> DesignSpec:
         series=tuple(series[one.name] for one in design.compound if one.role == "treatment"),
         references=tuple(series[one.name] for one in design.compound if one.role == "reference"),
         combinations=pairs,
+        mixtures=tuple(treatment for made in mixtures for treatment in made),
         **same,
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from coculture.run.mixture_settings import mixture_settings
 from coculture.run.recipe.analysis import ReadoutSection
 from coculture.run.recipe.recipe import Recipe
+from coculture.screen.deconvolve.composition import Composition
 from coculture.screen.settings import AnalysisSettings, ConditionContrast, Readout
 
 
-def analysis_settings(recipe: Recipe) -> AnalysisSettings:
-    """Return what the screening engine is asked to do."""
+def analysis_settings(recipe: Recipe, composition: Composition | None = None) -> AnalysisSettings:
+    """Return what the screening engine is asked to do; ``composition`` is the table that ``[mixture]`` names."""
     asked, curves, contrast = recipe.analysis, recipe.dose_response, recipe.analysis.contrast
     return AnalysisSettings(
         readouts=tuple(map(_readout, recipe.readout)),
@@ -25,6 +27,7 @@ def analysis_settings(recipe: Recipe) -> AnalysisSettings:
         robust=curves.robust,
         controls_in_curves=curves.controls_in_curves,
         contrast=None if contrast is None else ConditionContrast(**contrast.model_dump()),
+        mixture=mixture_settings(recipe, composition),
     )
 
 

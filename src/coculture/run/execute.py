@@ -31,6 +31,7 @@ from coculture.store.atomic import remove_leftovers, write_bytes
 from coculture.store.provenance import RUN_FILE
 
 if TYPE_CHECKING:
+    from coculture.screen.deconvolve.composition import Composition
     from coculture.screen.results import ScreenResult
 
 PRELOAD = ("coculture.run.worker", "coculture.run.image_plates")
@@ -53,6 +54,7 @@ class Job:
     inputs_root : folder the input names start from.
     inputs_hashes : SHA-256 of input files that belong to no well, such as the plate map.
     notes : what a reader of the results must know from before the run.
+    composition : what the fractions of the screen hold, where the recipe names a table.
     """
 
     recipe: Recipe
@@ -62,6 +64,7 @@ class Job:
     inputs_root: Path = Path()
     inputs_hashes: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    composition: Composition | None = None
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,7 @@ def _finish(
         fields = finish.judged_fields(collected.fields)
         finish.write_fields(results, fields)
         table = finish.count_flagged(table, fields)
-    outcome = finish.write_results(results, table, job.recipe)
+    outcome = finish.write_results(results, table, job.recipe, job.composition)
     inputs = dict(job.inputs_hashes) | {name: hashed for key in done for name, hashed in lines[key].inputs.items()}
     notes = (*job.notes, *collected.notes, *outcome.notes)
     finish.account(results, job.recipe, inputs, notes, failed, started)

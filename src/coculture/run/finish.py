@@ -16,6 +16,7 @@ from coculture.run.ledger import LedgerLine
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.well_files import read_numbers
 from coculture.run.well_notes import gathered_notes
+from coculture.screen.deconvolve.composition import Composition
 from coculture.screen.engine import analyse
 from coculture.screen.results import ScreenResult
 from coculture.store.index import build_index
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from coculture.plate.plate_map import PlateMap
 
 Well = tuple[str, str]
+
+ON_REQUEST = {"mixture_effects": "mixture", "ingredients": "mixture"}
+"""Tables that are there only where the recipe has their section."""
 
 FIELD_FLAGS = ("out_of_focus", "saturated", "empty", "debris")
 
@@ -103,11 +107,19 @@ def count_flagged(wells: pd.DataFrame, fields: pd.DataFrame) -> pd.DataFrame:
     return wells[declared + [name for name in wells.columns if name not in declared]]
 
 
-def write_results(results: Path, wells: pd.DataFrame, recipe: Recipe) -> ScreenResult:
-    """Analyse the well table and write every table of the screen and the index over them."""
-    outcome = analyse(wells, analysis_settings(recipe))
+def write_results(results: Path, wells: pd.DataFrame, recipe: Recipe, composition: Composition | None = None) -> ScreenResult:
+    """Analyse the well table and write every table of the screen and the index over them.
+
+    ``composition`` is what the recipe's fractions hold. A table of something that was not asked for is not there.
+    """
+    outcome = analyse(wells, analysis_settings(recipe, composition))
     tables = {"wells": wells, "quality": outcome.quality, "normalised": outcome.normalised}
     tables |= {"hits": outcome.hits, "curves": outcome.curves, "bands": outcome.bands}
+    for kind, section in ON_REQUEST.items():
+        if getattr(recipe, section) is None:
+            (results / f"{kind}.parquet").unlink(missing_ok=True)
+        else:
+            tables[kind] = getattr(outcome, kind)
     for kind, frame in tables.items():
         write_table(frame, results / f"{kind}.parquet")
     build_index(results)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coculture.run.cell_type_rule import labels_file
+from coculture.run.composition_file import composition_path, read_composition
 from coculture.run.execute import Job
 from coculture.run.input_files import input_size
 from coculture.run.microscope_settings import microscope_source
@@ -28,12 +29,14 @@ def microscope_job(plan: Plan, notes: tuple[str, ...] = ()) -> Job:
     sizes = {name: input_size(root / name) for names in inputs.values() for name in names}
     read = [plan.map_file, *filter(None, [labels_file(plan)])]
     hashes = {file.name: hash_file(file) for file in read}
+    table = composition_path(plan.loaded)
     return Job(
         recipe=plan.loaded.settings,
         source=microscope_source(plan),
         state=state_of(plan.loaded.settings, sizes, "".join(hashes.values())),
         inputs=inputs,
         inputs_root=root,
-        inputs_hashes=hashes,
+        inputs_hashes=hashes | ({table.name: hash_file(table)} if table else {}),
         notes=notes,
+        composition=read_composition(plan.loaded),
     )

@@ -9,6 +9,7 @@ from coculture.errors import InputError
 from coculture.run.check.finding import Finding, errors_of, in_one_line, warnings_of
 from coculture.run.check.virtual import check_virtual_plan, try_virtual_plan
 from coculture.run.check.whole import check_plan, try_plan
+from coculture.run.composition_file import composition_path, read_composition
 from coculture.run.execute import Progress, RunOutcome, execute
 from coculture.run.finish import account, write_results
 from coculture.run.loaded_wells import load_wells
@@ -93,7 +94,7 @@ def analyse_wells(table: Path | None, recipe: Path, out: Path | None = None) -> 
     findings = read.findings(results)
     _refuse(findings)
     settings = read.loaded.settings
-    hashed = hash_file(read.file)
+    hashed, composition = hash_file(read.file), read_composition(read.loaded)
     results.mkdir(parents=True, exist_ok=True)
     with only_run_in(results):
         state, before = state_of(settings, {}, hashed), state_in(results)
@@ -102,7 +103,9 @@ def analyse_wells(table: Path | None, recipe: Path, out: Path | None = None) -> 
         remove_leftovers(results)
         (results / RUN_FILE).unlink(missing_ok=True)
         write_bytes(results / "recipe.toml", recipe_text(settings).encode())
-        outcome = write_results(results, read.wells, settings)
+        outcome = write_results(results, read.wells, settings, composition)
         notes = (*map(in_one_line, warnings_of(findings)), *outcome.notes)
-        account(results, settings, {read.file.name: hashed}, notes, (), started)
+        table_file = composition_path(read.loaded)
+        inputs = {file.name: hash_file(file) for file in (table_file,) if file} | {read.file.name: hashed}
+        account(results, settings, inputs, notes, (), started)
     return RunOutcome(results, outcome, len(read.wells), 0, (), notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coculture.imaging.render.scene import Optics
 from coculture.run.between_cells_settings import contact_settings, number_settings
+from coculture.run.composition_file import composition_path, read_composition
 from coculture.run.execute import Job
 from coculture.run.microscope_settings import readout_rules
 from coculture.run.recipe.render import Render
@@ -70,12 +71,14 @@ def virtual_job(plan: VirtualPlan, notes: tuple[str, ...] = ()) -> Job:
     hashes = {file.name: hash_file(file) for file in (plan.map_file, plan.culture_file)}
     return Job(
         recipe=plan.loaded.settings,
+    table = composition_path(plan.loaded)
         source=VirtualChipSource(plan.plate_map, virtual_settings(plan)),
         state=state_of(plan.loaded.settings, {}, "".join(hashes.values())),
-        inputs_hashes=hashes,
+        inputs_hashes=hashes | ({table.name: hash_file(table)} if table else {}),
         notes=notes,
     )
 
+        composition=read_composition(plan.loaded),
 
 def _corners(given: tuple[float, ...] | None) -> tuple[float, float, float, float] | None:
     return None if given is None else (given[0], given[1], given[2], given[3])

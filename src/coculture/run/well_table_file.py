@@ -51,7 +51,7 @@ def read_well_table(path: Path, loaded: LoadedRecipe, layout: Layout) -> tuple[P
         raise TypeError("a table of wells is read for a source of wells")
     placing = {name: header for name, header in source.columns.items() if is_map_column(name)}
     defaults = {"plate": recipe.screen.name, **recipe.plate.defaults}
-    with _as_text_file(path) as file:
+    with as_text_file(path) as file:
         plate_map = read_plate_map(file, layout=layout, columns=placing, roles=recipe.plate.roles, defaults=defaults)
         table = read_text_table(file)
     problems = TableProblems(table)
@@ -65,7 +65,7 @@ def read_well_table(path: Path, loaded: LoadedRecipe, layout: Layout) -> tuple[P
 
 
 @contextmanager
-def _as_text_file(path: Path) -> Iterator[Path]:
+def as_text_file(path: Path) -> Iterator[Path]:
     """Give a file the plate room can read; a Parquet table is written out as text for it."""
     if path.suffix.lower() not in (".parquet", ".pq"):
         yield path

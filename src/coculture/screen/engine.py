@@ -25,6 +25,7 @@ from coculture.screen.hits.table import effects_table
 from coculture.screen.hits.treatments import Treatments
 from coculture.screen.hits.viability import viability_of
 from coculture.screen.normalise.base import Normalised
+from coculture.screen.mixtures import mixture_tables
 from coculture.screen.normalise.methods import NORMALISATIONS, normalisation
 from coculture.screen.quality.edge_controls import edge_control_notes
 from coculture.screen.quality.table import quality_table
@@ -90,17 +91,20 @@ def analyse(wells: pd.DataFrame, settings: AnalysisSettings) -> ScreenResult:
         parts.notes.append(f"No column '{settings.cell_count_column}': hits could not be guarded against loss of cells.")
     for readout in settings.readouts:
         _judge_readout(table, table.readings(readout), treatments, cells, settings, parts)
-    contrast = settings.contrast.text if settings.contrast else None
-    hits = ranked(_joined(parts.hits), settings.primary.name, contrast)
+    hits = ranked(_joined(parts.hits), settings.primary.name)
+    normalised = typed(_joined(parts.normalised), NORMALISED_COLUMNS)
+    mixtures = mixture_tables(normalised, settings)
     return ScreenResult(
         quality=typed(_joined(parts.quality), QUALITY_COLUMNS),
-        normalised=typed(_joined(parts.normalised), NORMALISED_COLUMNS),
+        normalised=normalised,
         hits=typed(hits, HIT_COLUMNS),
         curves=typed(_joined(parts.curves), CURVE_COLUMNS),
         bands=typed(_joined(parts.bands), BAND_COLUMNS),
         settings=settings,
         version=__version__,
-        notes=tuple(parts.notes),
+        notes=(*parts.notes, *mixtures.notes),
+        mixture_effects=mixtures.effects,
+        ingredients=mixtures.ingredients,
     )
 
 
@@ -134,9 +138,9 @@ def _judge_readout(
     if remark:
         parts.notes.append(f"{readout.name}: {settings.hit_method if errors is None else KNOWN_ERROR}: {remark}.")
     if settings.contrast is not None:
-        compare_conditions = contrast_method(settings.contrast.method)
-        contrasted = compare_conditions(table, readings, scale.values, percent, cells, settings)
-        parts.hits.append(contrasted.assign(**dict.fromkeys(_ONLY_WITHIN, np.nan), interaction_class=NOT_JUDGED))
+        contrasted, remarks = contrast_rows(table, readings, scale.values, percent, cells, settings)
+        parts.hits.append(contrasted)
+        parts.notes.extend(remarks)
     model = curve_model(settings.dose_response)
     if model is not None:
         curves, bands = curves_table(table, readings, scale.values, model, settings)

@@ -147,6 +147,8 @@ class ScreenResult:
     settings : what was asked.
     version : version of coculture.
     notes : what a reader must know about the whole, in sentences.
+    mixture_effects : one row an effect of a designed mixture (``mixture_columns``); empty where nothing was asked.
+    ingredients : one row a read-out and ranked feature (``mixture_columns``); likewise.
     """
 
     quality: pd.DataFrame
@@ -157,6 +159,8 @@ class ScreenResult:
     settings: AnalysisSettings
     version: str
     notes: tuple[str, ...] = ()
+    mixture_effects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ingredients: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def typed(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:

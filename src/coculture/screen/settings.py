@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coculture.errors import InputError, Problem
+from coculture.screen.contrast_settings import ConditionContrast as ConditionContrast
+from coculture.screen.deconvolve.settings import MixtureSettings
 
 Direction = Literal["up", "down", "both"]
 ControlWells = Literal["all", "inner"]
@@ -112,12 +114,14 @@ class AnalysisSettings:
     flat_level : level of the test against a flat line below which a curve counts as an effect.
     control_wells : ``all`` negative controls, or only the ``inner`` ones where at least two lie inside the plate's edge.
     robust : how wells far from their curve are weighted down (``screen.dose_response.robust``), or ``none``.
+    mixture: MixtureSettings | None = None
     controls_in_curves : whether negative controls enter curves as one dose level at dose 0.
     cell_count_column : column with the number of cells of a well, for the guard against cytotoxicity.
     cell_count_minimum_percent : below this percentage of the negative controls' cells a hit carries a warning.
     viability_minimum_percent : a treatment counts as cytotoxic or cytostatic where its viability lies below this percentage
         of the negative controls' and its interval below 100 (ISO 10993-5:2009 takes 70 %).
-    contrast : the comparison of two conditions, or None.
+    contrast : the comparison of two or more conditions, or None.
+    mixture : what is asked about mixtures, or None.
     """
 
     readouts: tuple[Readout, ...]

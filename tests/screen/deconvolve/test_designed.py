@@ -8,10 +8,11 @@ from scipy import stats
 
 from coculture.errors import DataError, InputError
 from coculture.plate.designs_of_mixtures.base import MixtureDesign
+from coculture.plate.designs_of_mixtures.confirmation import confirmation_design
 from coculture.plate.designs_of_mixtures.leave_one_out import knock_in, knock_out_and_in, leave_one_out
 from coculture.plate.designs_of_mixtures.orthogonal import fold_over, orthogonal
 from coculture.plate.designs_of_mixtures.pooled import pooled
-from coculture.screen.deconvolve.designed.confirmation import confirm, confirmation_design
+from coculture.screen.deconvolve.designed.confirmation import confirm
 from coculture.screen.deconvolve.designed.effects import effects
 from coculture.screen.deconvolve.designed.leave_one_out import leave_one_out_effects
 from coculture.screen.deconvolve.designed.level_range import level_range

@@ -18,6 +18,7 @@ from coculture.run.recipe.communication import Communication
 from coculture.run.recipe.contacts import Contacts
 from coculture.run.recipe.dead_cells import DeadCells
 from coculture.run.recipe.imaging import Cells, Illumination, Measure, Nuclei, Quality
+from coculture.run.recipe.mixture import Mixture
 from coculture.run.recipe.motion import Motion
 from coculture.run.recipe.sources import ImagesSource, WellsSource
 from coculture.run.recipe.tracking import Tracking
@@ -87,6 +88,7 @@ class Recipe(Section):
     readout: Annotated[tuple[ReadoutSection, ...], Field(strict=False, description="what is asked of each well, as [[readout]]")]
     analysis: Analysis = Analysis()
     dose_response: DoseResponse = DoseResponse()
+    mixture: Mixture | None = None
     store: StoreSection = StoreSection()
     report: ReportSection = ReportSection()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -12,7 +12,6 @@ from scipy import stats
 
 from coculture import __version__
 from coculture.errors import InputError
-from coculture.plate.designs_of_mixtures.base import MixtureDesign
 from coculture.screen.deconvolve.designed.leave_one_out import run_statistics
 from coculture.screen.deconvolve.designed.wells import DesignedWells
 from coculture.screen.hits.false_discovery import benjamini_hochberg
@@ -37,26 +36,6 @@ class Confirmed:
     settings: Mapping[str, float]
     method: str = METHOD
     version: str = __version__
-
-
-def confirmation_design(
-    ingredients: tuple[str, ...], singles: Sequence[str], pairs: Sequence[tuple[str, str]] = ()
-) -> MixtureDesign:
-    """Return the runs that confirm: nothing, every candidate alone, and candidate pairs beside each of their ingredients.
-
-    Raises
-    ------
-    InputError : if there is no candidate, or one is not an ingredient.
-    """
-    rows: dict[tuple[str, ...], None] = {(): None} | {(name,): None for name in singles}
-    for first, second in pairs:
-        rows |= {(first,): None, (second,): None, (first, second): None}
-    unknown = sorted({name for row in rows for name in row} - set(ingredients))
-    if unknown or len(rows) == 1:
-        what = f"'{unknown[0]}' is not an ingredient" if unknown else "there is nothing to confirm"
-        raise InputError(what, "confirmation", "name candidates among the ingredients")
-    levels = np.array([[int(name in row) for name in ingredients] for row in rows], dtype=np.int64)
-    return MixtureDesign("confirmation", ingredients, levels)
 
 
 def confirm(wells: DesignedWells, fdr: float = 0.1, confidence: float = 0.95) -> Confirmed:

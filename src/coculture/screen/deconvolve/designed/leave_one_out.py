@@ -32,7 +32,8 @@ class LeaveOneOut:
     Attributes
     ----------
     table : one row an ingredient: ``ingredient``; ``lost`` (response of the whole less that without it), with ``lost_low``,
-        ``lost_high``, ``lost_p``, ``lost_q``; ``alone`` (response of it alone less that of nothing) and the same columns, where
+        ``lost_high``, ``lost_p``, ``lost_q``, NaN where no run lacks it
+        alone; ``alone`` (response of it alone less that of nothing) and the same columns, where
         the design has them; ``reading``.
     degrees_of_freedom : of the pooled variance within runs.
     settings, method, version : how.
@@ -95,20 +96,33 @@ def run_statistics(wells: DesignedWells) -> tuple[Floats, Floats, float, int]:
 
 
 def _contrasts(wells: DesignedWells, mean: Floats, count: Floats, base: int, changed: int) -> tuple[Floats, Floats] | None:
-    """Return for each ingredient base run less changed run, and the factor of its variance; None if a run is not there."""
+    """Return for each ingredient base run less changed run, and the factor of its variance.
+
+    NaN for one whose run is not there; None if none is, or the base run is not.
+    """
     place = {tuple(row): number for number, row in enumerate(wells.design.levels) if count[number] > 0}
     whole = np.full(len(wells.design.ingredients), base)
-    found = [place.get(tuple(np.where(np.arange(whole.size) == one, changed, whole))) for one in range(whole.size)]
-    start = place.get(tuple(whole))
-    if start is None or None in found:
+    found = [place.get(tuple(np.where(np.arange(whole.size) == one, changed, whole)), -1) for one in range(whole.size)]
+    start, rows = place.get(tuple(whole)), np.array(found, dtype=np.int64)
+    if start is None or (rows < 0).all():
         return None
-    rows = np.array(found, dtype=np.int64)
-    return mean[start] - mean[rows], 1 / count[start] + 1 / count[rows]
+    tested = rows >= 0
+    with np.errstate(divide="ignore"):
+        factor = 1 / count[start] + 1 / count[rows]
+    return np.where(tested, mean[start] - mean[rows], np.nan), np.where(tested, factor, np.nan)
 
 
 def _readings(table: pd.DataFrame, fdr: float) -> list[str]:
-    if "alone_q" not in table:
-        return ["needed" if q <= fdr else "loss not seen" for q in table["lost_q"]]
-    if "lost_q" not in table:
-        return ["acts alone" if q <= fdr else "does nothing alone" for q in table["alone_q"]]
-    return [READINGS[lost <= fdr, alone <= fdr] for lost, alone in zip(table["lost_q"], table["alone_q"], strict=True)]
+    nothing = np.full(len(table), np.nan)
+    lost, alone = (table[name].to_numpy() if name in table else nothing for name in ("lost_q", "alone_q"))
+    return [_reading(*both, fdr) for both in zip(lost, alone, strict=True)]
+
+
+def _reading(lost: float, alone: float, fdr: float) -> str:
+    if np.isfinite(lost) and np.isfinite(alone):
+        return READINGS[lost <= fdr, alone <= fdr]
+    if np.isfinite(lost):
+        return "needed" if lost <= fdr else "loss not seen"
+    if np.isfinite(alone):
+        return "acts alone" if alone <= fdr else "does nothing alone"
+    return "not tested"
