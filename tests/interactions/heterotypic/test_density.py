@@ -58,3 +58,14 @@ def test_strata_are_of_nearly_equal_size_and_ties_stay_together() -> None:
         density_strata(np.array([np.nan]), 2)
     with pytest.raises(DataError, match="lie outside the window"):
         local_density(np.array([[300.0, 0.0]]), ["a"], BOX, 5.0)
+
+
+def test_in_a_rectangle_the_discs_that_reach_over_no_side_are_whole_and_the_others_as_in_a_mask():
+    points = np.random.default_rng(4).random((400, 2)) * [200.0, 120.0]
+    pixels = np.ones((12, 20), bool)
+    framed = np.pad(pixels, ((0, 1), (0, 1)))  # no rectangle any more: every disc is looked at
+    quick = covered_fraction(points, Window.from_mask(pixels, 10.0), 30.0)
+    slow = covered_fraction(points, Window.from_mask(framed, 10.0), 30.0)
+    np.testing.assert_array_equal(quick, slow)
+    assert quick.min() < 0.5
+    assert quick.max() == 1.0

@@ -65,7 +65,23 @@ def local_density(
 
 
 def covered_fraction(positions: NDArray[np.float64], window: Window, radius_um: float) -> NDArray[np.float64]:
-    """Return the fraction of each cell's disc that lies inside the window, at least one part in 1,024."""
+    """Return the fraction of each cell's disc that lies inside the window, at least one part in 1,024.
+
+    In a rectangle only the cells nearer to a side than ``radius_um`` are looked at; the others' discs lie wholly inside.
+    """
+    covered = np.ones(len(positions))
+    cut = np.flatnonzero(_near_a_side(positions, window, radius_um)) if window.mask.all() else np.arange(len(positions))
+    covered[cut] = _covered_of(positions[cut], window, radius_um)
+    return covered
+
+
+def _near_a_side(positions: NDArray[np.float64], window: Window, radius_um: float) -> NDArray[np.bool_]:
+    """Tell which discs reach over a side of the mask's frame."""
+    size = np.array([window.mask.shape[1] * window.pixel_um[1], window.mask.shape[0] * window.pixel_um[0]])
+    return np.asarray(((positions < radius_um) | (positions > size - radius_um)).any(axis=1))
+
+
+def _covered_of(positions: NDArray[np.float64], window: Window, radius_um: float) -> NDArray[np.float64]:
     number = np.arange(_SUNFLOWER)
     turn = number * np.pi * (3 - np.sqrt(5))
     reach = radius_um * np.sqrt((number + 0.5) / _SUNFLOWER)
