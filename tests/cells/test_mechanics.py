@@ -7,11 +7,11 @@ import pytest
 from numpy.typing import NDArray
 from tests.cases.cultures import RADIUS, cell_type, cells, hexagonal_layer, model
 
-from coculture.cells.kernels.listing import keep_touching, order_by_id
+from coculture.cells.kernels.listing import furthest_ways, keep_touching, order_by_id
 from coculture.cells.kernels.moving import integrate, prepare_body, push_and_pull
 from coculture.cells.model import Steps
-from coculture.cells.neighbour_lists import NeighbourLists
-from coculture.cells.process import LISTS
+from coculture.cells.neighbour_lists import NeighbourLists, extents_of
+from coculture.cells.process import LISTS, PACES_SEEN
 from coculture.cells.processes.mechanics import update_pressure
 from coculture.cells.processes.springs import KEPT
 from coculture.cells.simulation import Simulation
@@ -76,23 +76,58 @@ def test_the_step_is_adams_bashforth_and_some_stay() -> None:
     now, before = rng.normal(size=(2, 3, 3))
     expected = 0.1 * (1.5 * now - 0.5 * before)
     expected[1] = 0.0
-    longest = integrate(place, now, before, np.array([True, False, True]), 0.1, np.zeros((3, 3)))
-    assert np.abs(place - expected).max() < 1e-15
-    assert np.array_equal(before, now)
-    assert abs(longest - (expected**2).sum(axis=1).max()) < 1e-15
+    furthest = np.sqrt((expected**2).sum(axis=1).max())
+    for room, is_far in ((1.001 * furthest, False), (0.999 * furthest, True)):
+        begin, reach = np.zeros((3, 3)), np.full(3, 7.0 + room)
+        past = before.copy()
+        far = integrate(begin, now, past, np.array([True, False, True]), 0.1, np.zeros((3, 3)), reach, np.full(3, 7.0))
+        assert np.abs(begin - expected).max() < 1e-15
+        assert np.array_equal(past, now)
+        assert far == is_far
+    assert not integrate(place, now, before, np.zeros(0, np.bool_), 0.1, place, np.zeros(0), np.zeros(0))
 
 
-def test_lists_expire_when_cells_move_or_grow() -> None:
+def test_lists_expire_when_a_cell_uses_up_its_own_room() -> None:
     start = cells(hexagonal_layer(4, 4))
     extent = 1.25 * start.radius
-    lists = NeighbourLists.build(start, extent, 2, 4.0)
+    room = np.full(16, 2.0)
+    room[7] = 6.0
+    lists = NeighbourLists.build(start, extent + room, 2)
     assert lists.still_hold(start.position, extent)
     moved = start.position.copy()
     moved[5, 0] += 1.9
+    moved[7, 1] -= 5.9
     assert lists.still_hold(moved, extent)
     assert not lists.still_hold(moved, extent + 0.2)
-    assert abs(lists.slack(extent + 0.2) - 1.8) < 1e-12
     assert not lists.still_hold(moved[:-1], extent[:-1])
+    moved[5, 0] += 0.2
+    assert not lists.still_hold(moved, extent)
+
+
+def test_types_that_move_fast_get_more_room() -> None:
+    place = scattered(300, 2, 400.0)
+    kind = (np.arange(300) < 20).astype(np.int64)
+    culture = model(cell_type("slow", repulsion_um_per_min=1.0), cell_type("fast", migration_speed_um_per_min=4.0))
+    world = Simulation.begin(culture, cells(place, kind), Still.empty(), 1).world
+    extent = extents_of(world.cells, world.parameters, 0.0)
+    room = world.neighbours.reach - extent
+    assert room[kind == 1].min() > room[kind == 0].max() > 0.0
+    first = world.neighbours
+    world.step = 10
+    world.cells.position[100, 0] += 20.0
+    assert world.neighbours is not first
+    assert world.kept[PACES_SEEN][0] == pytest.approx(2.0)
+    assert (world.neighbours.reach - extent)[kind == 0].max() > room[kind == 0].max()
+
+
+@pytest.mark.kernel
+def test_the_furthest_way_of_every_type() -> None:
+    rng = np.random.default_rng(4)
+    position, marked, kind = rng.normal(size=(30, 3)), rng.normal(size=(30, 3)), rng.integers(0, 3, 30)
+    ways = np.zeros(4)
+    furthest_ways(position, marked, kind, ways)
+    far = np.linalg.norm(position - marked, axis=1)
+    assert np.allclose(ways, [*(far[kind == one].max() for one in range(3)), 0.0], rtol=1e-15, atol=0)
 
 
 def begun(place: Floats, around: Still | None = None, dimensions: int = 2, **behaviours: float) -> Simulation:
@@ -215,10 +250,10 @@ def test_contacts_are_found_once_until_something_changes() -> None:
 
 def test_lists_follow_cells_that_are_taken_out() -> None:
     world = begun(scattered(50, 2, 100.0), repulsion_um_per_min=10.0).world
-    margin = world.neighbours.margin
+    assert len(world.neighbours.start) == 51
     world.remove(np.array([0, 7, 49, 48, 20]))
     kept = world.kept[LISTS]
-    made = NeighbourLists.build(world.cells, kept.extent, 2, margin)
+    made = NeighbourLists.build(world.cells, kept.reach, 2)
     assert np.array_equal(kept.start, made.start)
     assert np.array_equal(kept.neighbour, made.neighbour)
     assert np.array_equal(kept.marked, made.marked)
@@ -237,7 +272,7 @@ def test_bins_are_small_where_few_cells_are_large() -> None:
     start = cells(scattered(200, 2, 200.0))
     extent = np.full(200, 5.0)
     extent[:2] = 30.0
-    lists = NeighbourLists.build(start, extent, 2, 1.0)
+    lists = NeighbourLists.build(start, extent + 0.5, 2)
     far = np.linalg.norm(start.position[:, None] - start.position[None], axis=2)
     near = (far <= extent[:, None] + extent + 1.0) & ~np.eye(200, dtype=bool)
     assert [sorted(lists.neighbour[lists.start[i] : lists.start[i + 1]]) for i in range(200)] == [

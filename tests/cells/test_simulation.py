@@ -64,8 +64,8 @@ def test_stops_in_between_change_nothing(reference: Simulation) -> None:
 
 
 @pytest.mark.parametrize("share", [0.02, 0.6])
-def test_the_margin_of_the_lists_changes_nothing(reference: Simulation, share: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neighbour_lists, "MARGIN_SHARE", share)
+def test_the_room_of_the_lists_changes_nothing(reference: Simulation, share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbour_lists, "ROOM_SHARE", share)
     assert_same(reference, lived(layer()))
 
 

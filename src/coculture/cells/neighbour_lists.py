@@ -1,8 +1,9 @@
 """Who is near whom, and who touches whom.
 
-Lists are made with a margin and hold for many steps, until cells have moved or grown by half of it (Verlet 1967, Phys Rev
-159:98). Neighbours stand in ascending order of their ids, so that what is summed or drawn along a list depends neither on the
-order of the cells in memory nor on when the lists were made.
+Lists are made with room to spare and hold for many steps, until a cell has used up its own (Verlet 1967, Phys Rev 159:98): it
+moved or grew. Types whose cells were seen to move fast get more room, so that a few do not make the lists of all old. Neighbours
+stand in ascending order of their ids, so that what is summed or drawn along a list depends neither on the order of the cells in
+memory nor on when the lists were made.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.cells.kernels.listing import drift, keep_touching, lists_without, order_by_id
+from coculture.cells.kernels.listing import furthest_ways, keep_touching, lists_without, order_by_id, reach_suffices
 from coculture.cells.parameters import Parameters
 from coculture.cells.population import Population
 from coculture.cells.rows import closed
@@ -21,17 +22,20 @@ from coculture.interactions.neighbours.cell_list import CellList
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-MARGIN_SHARE = 0.15
-"""Least margin of the lists, as a share of the mean distance at which two cells feel each other."""
+ROOM_SHARE = 0.15
+"""Least room a cell gets, as a share of the mean extent."""
 
-_WIDER = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
-"""Margins to choose from where cells walk, in least margins."""
+_WAYS = np.array([0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0])
+"""Room for the fastest beyond the least room, in least rooms, to choose from."""
 
 _FAR_REACHING = 1.5
 """How far beyond the mean a cell may reach before the bins of the search are made for the others."""
 
-_MAKING_NS, _LISTING_NS, _LOOKING_NS = 150.0, 12.0, 2.5
-"""What making lists costs a cell and a neighbour, and what looking at a neighbour costs in a step; they set speed alone."""
+_BEGINNING_NS, _MAKING_NS, _LISTING_NS, _LOOKING_NS = 2e5, 150.0, 12.0, 5.0
+"""What making lists costs at all, a cell and a neighbour, and looking at a neighbour in a step; they set speed alone."""
+
+_CALMING = 0.8
+"""What is left of a type's pace when lists are made anew and its cells moved less."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,65 +54,88 @@ class NeighbourLists:
     ----------
     start, neighbour : row i's neighbours are ``neighbour[start[i]:start[i + 1]]``, in ascending order of their ids.
     marked : (n, 3) the positions when the lists were made, µm.
-    extent : (n,) how far each cell reached then, µm; lists hold every pair with ``d <= extent_i + extent_j + margin``.
-    margin : µm.
+    reach : (n,) how far each cell reached then, room included, µm; lists hold every pair with ``d <= reach_i + reach_j``.
+    made : the step in which they were made.
     """
 
     start: Integers
     neighbour: NDArray[np.int32]
     marked: Floats
-    extent: Floats
-    margin: float
+    reach: Floats
+    made: int = 0
 
     @classmethod
-    def build(
-        cls, cells: Population, extent: Floats, dimensions: int, margin: float | None = None, walked_um: float = 0.0
-    ) -> NeighbourLists:
-        """Make the lists; ``margin`` in µm, None for one that suits cells that walk as far in a step as ``walked_um``."""
-        if not len(cells) or extent.max() <= 0.0:
-            return cls(np.zeros(len(cells) + 1, np.int64), np.zeros(0, np.int32), cells.position.copy(), extent, 0.0)
-        wide = margin_for(cells.position[:, :dimensions], extent, walked_um) if margin is None else margin
-        usual, most = float(extent.mean()), float(extent.max())
-        size = 2.0 * most + wide if most <= _FAR_REACHING * usual else usual + 0.5 * wide  # few far-reaching cells: small bins
+    def build(cls, cells: Population, reach: Floats, dimensions: int, made: int = 0) -> NeighbourLists:
+        """Make the lists of cells that reach so far, (n,) µm, room included."""
+        if not len(cells) or reach.max() <= 0.0:
+            return cls(np.zeros(len(cells) + 1, np.int64), np.zeros(0, np.int32), cells.position.copy(), reach, made)
+        usual, most = float(reach.mean()), float(reach.max())
+        size = 2.0 * most if most <= _FAR_REACHING * usual else usual  # few far-reaching cells: small bins
         grid = CellList.build(cells.position[:, :dimensions], size)
-        start, neighbour = grid.lists(extent, wide)
+        start, neighbour = grid.lists(reach, 0.0)
         order_by_id(start, neighbour, cells.cell_id)
-        return cls(start, neighbour, cells.position.copy(), extent, wide)
+        return cls(start, neighbour, cells.position.copy(), reach, made)
 
     def still_hold(self, position: Floats, extent: Floats) -> bool:
-        """Tell whether the lists still name every pair in reach of each other."""
-        return len(position) == len(self.marked) and drift(position, self.marked, extent, self.extent) <= 0.5 * self.margin
+        """Tell whether the lists still name every pair that reaches each other, given how far cells reach now, (n,) µm."""
+        return len(position) == len(self.marked) and reach_suffices(position, self.marked, extent, self.reach)
 
-    def slack(self, extent: Floats) -> float:
-        """Return how far a cell may be from its marked place while the lists hold, given how far cells reach now, µm."""
-        return 0.5 * self.margin - max(0.0, float((extent - self.extent).max(initial=0.0)))
+    def paces(self, position: Floats, kind: Integers, steps: int, before: Floats) -> Floats:
+        """Return (types,) how fast cells of every type moved at most since the lists were made, µm a step.
+
+        A type that has calmed down slows from what it was ``before``, (types,), by and by.
+        """
+        ways = np.zeros(len(before))
+        if len(position) == len(self.marked):
+            furthest_ways(position, self.marked, kind, ways)
+        return np.asarray(np.maximum(ways / max(steps - self.made, 1), _CALMING * before))
 
     def without(self, holes: Integers, fillers: Integers, left: int) -> NeighbourLists:
         """Return the lists after rows were taken out as :func:`~coculture.cells.rows.closing` says."""
         start, neighbour = lists_without(self.start, self.neighbour, holes, fillers, left)
-        marked, extent = closed(self.marked, holes, fillers, left), closed(self.extent, holes, fillers, left)
-        return NeighbourLists(start, neighbour, marked, extent, self.margin)
+        marked, reach = closed(self.marked, holes, fillers, left), closed(self.reach, holes, fillers, left)
+        return NeighbourLists(start, neighbour, marked, reach, self.made)
 
 
-def margin_for(position: Floats, extent: Floats, walked_um: float) -> float:
-    """Return the margin that costs least: a wide one lists more neighbours to look at, a narrow one is soon walked across.
+def with_room(position: Floats, extent: Floats, speed: Floats) -> Floats:
+    """Return (n,) how far cells reach with the room that costs least, µm.
+
+    Much room lists more neighbours to look at, little is soon used up. Every cell gets the least room, and the way it moves
+    straight in a time that is the same for all.
 
     Parameters
     ----------
     position : (n, dimensions) µm.
     extent : (n,) how far each cell reaches, µm.
-    walked_um : how far the fastest cell walks in a step.
+    speed : (n,) how fast it may move, µm a step.
     """
-    dimensions = position.shape[1]
-    reach = 2.0 * float(extent.mean())
-    least = MARGIN_SHARE * reach
-    if walked_um <= 0.0 or least <= 0.0:
-        return least
-    margins = least * np.array(_WIDER)
-    crowding = len(position) / np.prod(position.max(axis=0) - position.min(axis=0) + reach)
-    listed = crowding * (np.pi if dimensions == 2 else 4.0 / 3.0 * np.pi) * (reach + margins) ** dimensions
-    remade = np.minimum(2.0 * walked_um / margins, 1.0)
-    return float(margins[np.argmin((_MAKING_NS + _LISTING_NS * listed) * remade + _LOOKING_NS * listed)])
+    n, least = len(extent), ROOM_SHARE * float(extent.mean())
+    reach, fastest = extent + least, float(speed.max())
+    if fastest <= 0.0 or least <= 0.0:
+        return reach
+    times = _WAYS * least / fastest
+    listed = _crowding(position, 2.0 * float(reach.mean())) * _reached(reach, speed, times, position.shape[1])
+    remade = np.minimum(1.0 / (least / fastest + times), 1.0)
+    cost = (_BEGINNING_NS / n + _MAKING_NS + _LISTING_NS * listed) * remade + _LOOKING_NS * listed
+    reach += times[np.argmin(cost)] * speed
+    return reach
+
+
+def _crowding(position: Floats, around: float) -> float:
+    """Return cells per µm² or µm³ of the box around all."""
+    widths = [float(along.max() - along.min()) + around for along in position.T]
+    return len(position) / float(np.prod(widths))
+
+
+def _reached(reach: Floats, speed: Floats, times: Floats, dimensions: int) -> Floats:
+    """Return for each time the mean area or volume in which a cell has its neighbours, if reaches grow by ``time · speed``."""
+    n = len(reach)
+    first = reach.mean() + times * speed.mean()
+    second = (reach @ reach + times * (2.0 * (reach @ speed) + times * (speed @ speed))) / n
+    if dimensions == 2:
+        return np.asarray(np.pi * 2.0 * (second + first**2))
+    third = np.array([((reach + time * speed) ** 3).mean() for time in times])
+    return np.asarray(4.0 / 3.0 * np.pi * (2.0 * third + 6.0 * second * first))
 
 
 def extents_of(cells: Population, parameters: Parameters, contact_gap_um: float) -> Floats:

@@ -23,14 +23,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.cells.model import CellModel
-from coculture.cells.neighbour_lists import Contacts, NeighbourLists, contacts_among, extents_of
+from coculture.cells.neighbour_lists import Contacts, NeighbourLists, contacts_among, extents_of, with_room
 from coculture.cells.parameters import Parameters
 from coculture.cells.population import Population
 from coculture.cells.rows import closed, closing, with_copies
 from coculture.cells.surroundings import Surroundings
 
 PACES = ("mechanics", "contact", "phenotype")
-LISTS, CONTACTS = "neighbour lists", "contacts"
+LISTS, CONTACTS, PACES_SEEN = "neighbour lists", "contacts", "paces seen"
 """Names under which the world keeps them."""
 
 _SWALLOWED = 1.3
@@ -82,18 +82,30 @@ class World:
     @property
     def neighbours(self) -> NeighbourLists:
         """Lists that name every pair within reach of each other, made anew where the old ones no longer do."""
-        return self.neighbours_within(extents_of(self.cells, self.parameters, self.model.contact_gap_um))
+        return self.neighbours_within(extents_of(self.cells, self.parameters, self.model.contact_gap_um), self.step)
 
-    def neighbours_within(self, extents: NDArray[np.float64]) -> NeighbourLists:
-        """Return lists that name every pair with ``d <= extent_i + extent_j``, given (n,) how far cells reach, µm."""
+    def neighbours_within(self, extents: NDArray[np.float64], step: int) -> NeighbourLists:
+        """Return lists that name every pair with ``d <= extent_i + extent_j``, given (n,) how far cells reach, µm, in a step."""
         lists = self.kept.get(LISTS)
         if not isinstance(lists, NeighbourLists) or not lists.still_hold(self.cells.position, extents):
             self.kept.pop(LISTS, None)  # two at once would only take memory
-            speed = self.parameters.values("migration_speed_um_per_min", self.cells.type).max(initial=0.0)
-            walked = float(speed) * self.model.steps.mechanics_min
-            roomy = extents * self._headroom()[self.cells.type]
-            lists = self.kept[LISTS] = NeighbourLists.build(self.cells, roomy, self.model.dimensions, walked_um=walked)
+            paces = self._paces(lists, step)
+            lists = None
+            dimensions, kind = self.model.dimensions, self.cells.type
+            reach = with_room(self.cells.position[:, :dimensions], extents * self._headroom()[kind], paces[kind])
+            lists = self.kept[LISTS] = NeighbourLists.build(self.cells, reach, dimensions, step)
         return lists
+
+    def _paces(self, old: NeighbourLists | None, step: int) -> NDArray[np.float64]:
+        """Return (types,) how fast cells of every type may move, µm a step, by what they did; they set speed alone."""
+        paces = self.kept.get(PACES_SEEN)
+        if paces is None:
+            number = self.parameters.number("migration_speed_um_per_min")
+            paces = self.parameters.by_type[:, number] * self.model.steps.mechanics_min
+        if isinstance(old, NeighbourLists):
+            paces = old.paces(self.cells.position, self.cells.type, step, paces)
+        self.kept[PACES_SEEN] = paces
+        return np.asarray(paces)
 
     def _headroom(self) -> NDArray[np.float64]:
         """Return (types,) by what factor lists look further: cells that swallow others grow at once, not by and by."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,16 +23,28 @@ def order_by_id(start: NDArray[np.int64], neighbour: NDArray[np.int32], cell_id:
 
 
 @compiled
-def drift(
-    position: NDArray[np.float64], marked: NDArray[np.float64], extent: NDArray[np.float64], before: NDArray[np.float64]
-) -> float:
-    """Return the longest way from a marked place plus the most that a cell's extent has grown."""
-    longest, grown = 0.0, 0.0
+def reach_suffices(
+    position: NDArray[np.float64], marked: NDArray[np.float64], extent: NDArray[np.float64], reach: NDArray[np.float64]
+) -> bool:
+    """Tell whether no cell has come further from its marked place than its ``reach`` exceeds its ``extent``."""
     for i in range(len(extent)):
         dx, dy, dz = position[i, 0] - marked[i, 0], position[i, 1] - marked[i, 1], position[i, 2] - marked[i, 2]
-        longest = max(longest, dx * dx + dy * dy + dz * dz)
-        grown = max(grown, extent[i] - before[i])
-    return math.sqrt(longest) + grown
+        room = reach[i] - extent[i]
+        if room < 0.0 or dx * dx + dy * dy + dz * dz > room * room:
+            return False
+    return True
+
+
+@compiled
+def furthest_ways(
+    position: NDArray[np.float64], marked: NDArray[np.float64], kind: NDArray[np.int64], out: NDArray[np.float64]
+) -> None:
+    """Raise ``out`` (types,) to how far the cells of every type came from their marked places."""
+    squares = out * out
+    for i in range(len(kind)):
+        dx, dy, dz = position[i, 0] - marked[i, 0], position[i, 1] - marked[i, 1], position[i, 2] - marked[i, 2]
+        squares[kind[i]] = max(squares[kind[i]], dx * dx + dy * dy + dz * dz)
+    out[:] = np.sqrt(squares)
 
 
 @compiled

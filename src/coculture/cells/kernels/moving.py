@@ -120,39 +120,46 @@ def add_springs(position: Floats, start: Integers, other: Short, stiffness: Floa
 
 
 @compiled
-def integrate(position: Floats, now: Floats, before: Floats, movable: NDArray[np.bool_], minutes: float, marked: Floats) -> float:
-    """Move by ``Δt (3/2 v − 1/2 v_before)`` (Adams-Bashforth); return the square of the longest way from ``marked``.
+def integrate(
+    position: Floats, now: Floats, before: Floats, movable: NDArray[np.bool_], minutes: float,
+    marked: Floats, reach: Floats, extent: Floats,
+) -> bool:  # fmt: skip
+    """Move by ``Δt (3/2 v − 1/2 v_before)`` (Adams-Bashforth); tell whether a cell used up its room.
 
-    ``before`` takes the present velocities; ``movable`` (n,), or empty where every cell moves.
+    ``before`` takes the present velocities; ``movable`` (n,), or empty where every cell moves. A cell has used up its room when
+    it has come further from its ``marked`` place than its ``reach`` exceeds its ``extent``; ``reach`` is empty where none can.
     """
-    longest, some_stay = 0.0, len(movable) > 0
+    far, some_stay, watched = False, len(movable) > 0, len(reach) > 0
     for i in range(len(position)):
         if not some_stay or movable[i]:
             for axis in range(3):
                 position[i, axis] += minutes * (1.5 * now[i, axis] - 0.5 * before[i, axis])
-        square = 0.0
         for axis in range(3):
             before[i, axis] = now[i, axis]
-            moved = position[i, axis] - marked[i, axis]
-            square += moved * moved
-        longest = max(longest, square)
-    return longest
+        if watched:
+            square = 0.0
+            for axis in range(3):
+                moved = position[i, axis] - marked[i, axis]
+                square += moved * moved
+            room = reach[i] - extent[i]
+            far |= square >= room * room
+    return far
 
 
 @compiled
 def move(
-    key: np.uint64, step: int, steps: int, minutes: float, flat: bool, slack: float,
+    key: np.uint64, step: int, steps: int, minutes: float, flat: bool,
     cell_id: Integers, kind: Integers, radius: Floats, position: Floats, velocity: Floats, heading: Floats,
-    start: Integers, neighbour: Short, marked: Floats,
+    start: Integers, neighbour: Short, marked: Floats, reach: Floats, extent: Floats,
     pairs: bool, body: Floats, affinity: Floats, movable: NDArray[np.bool_],
     walk: Floats, bias: Floats, held_back: bool, carried: Floats,
     walls: Floats, wall_strength: Floats, spring_start: Integers, spring_other: Short, stiffness: Floats,
 ) -> int:  # fmt: skip
     """Move every cell for at most ``steps`` steps of ``minutes`` each; return how many were made.
 
-    It stops after the step in which a cell has come further than ``slack`` from its ``marked`` place, when the neighbour lists no
-    longer hold (infinite: no list is needed). ``pairs`` tells whether cells push or pull each other. Whatever else a model lacks
-    comes as an array of length 0 and costs nothing: ``walk``, ``carried``, ``walls``, ``spring_start``; see the functions above.
+    It stops after the step in which a cell used up its room, when the neighbour lists no longer hold; see :func:`integrate`.
+    ``pairs`` tells whether cells push or pull each other. Whatever else a model lacks comes as an array of length 0 and costs
+    nothing: ``walk``, ``carried``, ``walls``, ``spring_start``; see the functions above.
     """
     now = np.empty_like(position)
     for number in range(steps):
@@ -174,7 +181,6 @@ def move(
             now += carried
         if step + number == 0:
             velocity[:] = now  # nothing went before: the first step is Euler's
-        longest = integrate(position, now, velocity, movable, minutes, marked)
-        if longest >= slack * slack:
+        if integrate(position, now, velocity, movable, minutes, marked, reach, extent):
             return number + 1
     return steps

@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.cells.kernels.moving import move, prepare_body, pressures
-from coculture.cells.kernels.walking import bias_directions, prepare_walk
+from coculture.cells.kernels.walking import SPEED, WEIGHT, bias_directions, prepare_walk
+from coculture.cells.neighbour_lists import NeighbourLists
 from coculture.cells.population import LIVING
 from coculture.cells.process import World
 from coculture.cells.processes.springs import Springs
@@ -34,8 +35,8 @@ Integers = NDArray[np.int64]
 _PRESSURE_SCALE = 6 * (1 - np.sqrt(np.pi / (2 * np.sqrt(3)))) ** 2
 """Sum of squared overlaps of a disc in a hexagonal packing that keeps its area: the pressure that counts as 1."""
 
-_NONE, _NOWHERE = np.zeros((0, 3)), np.zeros((1, 3))
-_NO_LIST = (np.zeros(0, np.int64), np.zeros(0, np.int32))
+_NONE, _NOWHERE, _NO_ROWS = np.zeros((0, 3)), np.zeros((1, 3)), np.zeros(0, np.int64)
+_NO_LIST = NeighbourLists(np.zeros(0, np.int64), np.zeros(0, np.int32), _NONE, np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,12 @@ class Mechanics:
         bias, carried, walls = walk.bias(world), _carried(world), forces.walls(world)
         done = 0
         while done < number:
-            start, neighbour, marked, slack = *_NO_LIST, cells.position, np.inf
-            if forces.pairs or walk.held_back:
-                lists = world.neighbours_within(forces.extent)
-                start, neighbour, marked, slack = lists.start, lists.neighbour, lists.marked, lists.slack(forces.extent)
+            lists = world.neighbours_within(forces.extent, first + done) if forces.pairs or walk.held_back else _NO_LIST
             done += move(
-                world.key, first + done, number - done, model.steps.mechanics_min, model.dimensions == 2, slack,
+                world.key, first + done, number - done, model.steps.mechanics_min, model.dimensions == 2,
                 cells.cell_id, cells.type, cells.radius, cells.position, cells.velocity, cells.heading,
-                start, neighbour, marked, forces.pairs, forces.body, forces.affinity, forces.movable,
+                lists.start, lists.neighbour, lists.marked, lists.reach, forces.extent,
+                forces.pairs, forces.body, forces.affinity, forces.movable,
                 walk.table, bias, walk.held_back, carried,
                 walls, forces.wall_strength, springs.start, springs.other, springs.stiffness,
             )  # fmt: skip
@@ -145,35 +144,48 @@ def _movable(world: World) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True, eq=False)
 class _Walk:
-    """How every cell walks, gathered once a call: ``table`` is the kernel's ``walk``, of length 0 where none walks."""
+    """How every cell walks, gathered once a call.
+
+    Attributes
+    ----------
+    table : the kernel's ``walk``, of length 0 where none walks.
+    held_back : whether touched cells take speed from any.
+    solutes : numbers of those whose gradients draw cells.
+    drawn : (k,) rows of the cells they draw; only these ask for gradients.
+    weights : (k, solutes) how strongly.
+    """
 
     table: Floats
     held_back: bool
     solutes: tuple[int, ...]
+    drawn: Integers
     weights: Floats
 
     @classmethod
     def of(cls, world: World) -> _Walk:
         parameters, cells = world.parameters, world.cells
         if not parameters.is_used("migration_speed_um_per_min"):
-            return cls(np.zeros((0, 4)), False, (), _NONE)
+            return cls(np.zeros((0, 4)), False, (), _NO_ROWS, _NONE)
         names = ("migration_speed_um_per_min", "migration_persistence_min", "migration_bias", "contact_inhibition")
         table = parameters.table(names, cells.type)
         prepare_walk(table, cells.state == LIVING, world.model.steps.mechanics_min)
+        held_back = parameters.is_used("contact_inhibition")
         attractants = [(i, f"chemotaxis_{name}") for i, name in enumerate(world.model.solutes)]
         attractants = [(i, name) for i, name in attractants if parameters.is_used(name)]
-        if not parameters.is_used("migration_bias"):
-            attractants = []
-        weights = parameters.table([name for _, name in attractants], cells.type) if attractants else _NONE
-        return cls(table, parameters.is_used("contact_inhibition"), tuple(i for i, _ in attractants), weights)
+        if not attractants or not parameters.is_used("migration_bias"):
+            return cls(table, held_back, (), _NO_ROWS, _NONE)
+        weights = parameters.table([name for _, name in attractants], cells.type)
+        drawn = np.flatnonzero((table[:, SPEED] > 0.0) & (table[:, WEIGHT] > 0.0) & weights.any(axis=1))
+        return cls(table, held_back, tuple(i for i, _ in attractants), drawn, weights[drawn])
 
     def bias(self, world: World) -> Floats:
         """Return (n, 3) the direction of the weighted sum of the gradients' directions; (1, 3) zeros where there is none."""
         if not self.solutes:
             return _NOWHERE
-        gradients = np.ascontiguousarray(world.surroundings.gradients(world.cells.position)[:, self.solutes])
-        out = np.empty_like(world.cells.position)
-        bias_directions(gradients, self.weights, out)
+        gradients = world.surroundings.gradients(world.cells.position[self.drawn])
+        directions, out = np.empty((len(self.drawn), 3)), np.zeros_like(world.cells.position)
+        bias_directions(np.ascontiguousarray(gradients[:, self.solutes]), self.weights, directions)
+        out[self.drawn] = directions
         return out
 
 

@@ -17,21 +17,23 @@ Integers = NDArray[np.int64]
 def interpolate(position: Floats, voxel_um: float, shape: Integers, values: Floats, out: Floats) -> None:
     """Write to ``out`` (n, m) the voxels' numbers (z, y, x, m) at places: linear between centres, constant beyond them."""
     count = values.shape[3]
+    flat = values.reshape(-1)
+    along_y, along_z = count * shape[2], count * shape[2] * shape[1]
     for row in range(len(position)):
         low_k, share_k = _along(position[row, 2] / voxel_um, shape[0])
         low_j, share_j = _along(position[row, 1] / voxel_um, shape[1])
         low_i, share_i = _along(position[row, 0] / voxel_um, shape[2])
         for m in range(count):
             out[row, m] = 0.0
-        for corner in range(8):
-            k, j, i = corner >> 2, (corner >> 1) & 1, corner & 1
-            weight = share_k if k else 1.0 - share_k
-            weight *= share_j if j else 1.0 - share_j
-            weight *= share_i if i else 1.0 - share_i
+        for corner in range(8 if share_k > 0.0 else 4):
+            weight = share_k if corner & 4 else 1.0 - share_k
+            weight *= share_j if corner & 2 else 1.0 - share_j
+            weight *= share_i if corner & 1 else 1.0 - share_i
             if weight > 0.0:
-                here = values[low_k + k, low_j + j, low_i + i]
+                k, j, i = low_k + (corner >> 2), low_j + ((corner >> 1) & 1), low_i + (corner & 1)
+                here = k * along_z + j * along_y + i * count
                 for m in range(count):
-                    out[row, m] += weight * here[m]
+                    out[row, m] += weight * flat[here + m]
 
 
 @compiled
