@@ -7,9 +7,10 @@ Question: does the plate take at most 15 min on two cores, which is 4.7 processo
     python benchmarks/virtual_plate.py profile [--every-min 60]                      one dosed well under the profiler
 
 The culture is that of ``examples/virtual_screen`` with oxygen from the sides as second solute: 320 tumour cells that divide and
-300 effector cells that follow a chemokine by a rule and hold on to what they touch, which is 1,000 cells on the mean over the 48 h of
-a control well. ``--every-min`` takes read-outs over time as well; without it there is one at the end. What a run costs once (importing, compiled kernels read from the disk, analysis,
-report) is measured by the run itself and not spread over more wells than were done.
+300 effector cells that follow a chemokine by a rule and hold on to what they touch, which is 1,000 cells on the mean over the
+48 h of a control well. ``--every-min`` takes read-outs over time as well; without it there is one at the end. What a run costs
+once (importing, compiled kernels read from the disk, analysis, report) is measured by the run itself and not spread over more
+wells than were done.
 """
 
 from __future__ import annotations

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from coculture.cells.model import CellModel
 from coculture.cells.population import LIVING
 from coculture.cells.process import World
 from coculture.interactions.contacts import disc_contacts
@@ -28,37 +32,50 @@ def cell_table(world: World, plate: str, well: str, site: int = 1) -> pd.DataFra
     site : field of view, from 1.
     """
     cells, model = world.cells, world.model
-    n = len(cells)
-    phases = [[phase.name for phase in one.cycle.phases] or [""] for one in model.types]
-    living = cells.state == LIVING
-    phase = [phases[kind][number] if alive else "" for kind, number, alive in zip(cells.type, cells.phase, living, strict=True)]
+    order = np.argsort(cells.cell_id, kind="stable")
+    n, living, kind = len(order), (cells.state == LIVING)[order], cells.type[order].astype(np.int64)
     columns = {
-        "plate": np.full(n, plate, object),
-        "well": np.full(n, well, object),
+        "plate": _named([plate], np.zeros(n, np.int64)),
+        "well": _named([well], np.zeros(n, np.int64)),
         "site": np.full(n, site, np.int64),
-        "t_min": np.full(n, world.time_min),
-        "cell_id": cells.cell_id,
-        "track_id": cells.cell_id,
-        "parent_id": cells.parent_id,
-        "cell_type": np.array(model.type_names, object)[cells.type],
+        "t_min": np.full(n, world.time_min, np.float64),
+        "cell_id": cells.cell_id[order],
+        "track_id": cells.cell_id[order],
+        "parent_id": cells.parent_id[order],
+        "cell_type": _named(model.type_names, kind),
         "alive": living,
-        "phase": np.array(phase, object),
-        "x_um": cells.position[:, 0],
-        "y_um": cells.position[:, 1],
-        "z_um": cells.position[:, 2],
-        "area_um2": np.pi * cells.radius**2,
-        "cell_size_volume_um3": cells.volume,
-        "cell_size_radius_um": cells.radius,
-        "cell_mechanics_pressure": cells.pressure,
-        "cell_death_state": cells.state.astype(np.float64),
-        "cell_death_damage": cells.damage,
-        "cell_phase_age_min": cells.phase_min,
+        "phase": _phases(model, kind, cells.phase[order], living),
+        "x_um": cells.position[order, 0],
+        "y_um": cells.position[order, 1],
+        "z_um": cells.position[order, 2],
+        "area_um2": np.pi * cells.radius[order] ** 2,
+        "cell_size_volume_um3": cells.volume[order],
+        "cell_size_radius_um": cells.radius[order],
+        "cell_mechanics_pressure": cells.pressure[order],
+        "cell_death_state": cells.state[order].astype(np.float64),
+        "cell_death_damage": cells.damage[order],
+        "cell_phase_age_min": cells.phase_min[order],
     }
     for place, name in enumerate(model.internal):
-        columns[f"cell_internal_{_plain(name)}"] = cells.internal[:, place]
-    frame = pd.DataFrame({name: np.array(column) for name, column in columns.items()})
-    frame = frame.astype({column.name: column.dtype for column in CELL_COLUMNS})
-    return frame.sort_values("cell_id", ignore_index=True)
+        columns[f"cell_internal_{_plain(name)}"] = cells.internal[order, place]
+    wanted = {column.name: column.dtype for column in CELL_COLUMNS}
+    frame = pd.DataFrame(columns, copy=False)
+    off = {name: wanted[name] for name, dtype in frame.dtypes.items() if name in wanted and dtype != wanted[name]}
+    return frame.astype(off) if off else frame
+
+
+def _named(names: Sequence[str], code: NDArray[np.int64]) -> pd.api.extensions.ExtensionArray:
+    """Return (n,) the name of each code, as text."""
+    return pd.array(list(names), dtype="str").take(code)
+
+
+def _phases(
+    model: CellModel, kind: NDArray[np.int64], phase: NDArray[np.integer[Any]], living: NDArray[np.bool_]
+) -> pd.api.extensions.ExtensionArray:
+    """Return (n,) the name of each cell's phase, '' for the dead and those without a cycle."""
+    phases = [[phase.name for phase in one.cycle.phases] or [""] for one in model.types]
+    first = np.cumsum([1, *(len(one) for one in phases)])
+    return _named(["", *(name for one in phases for name in one)], np.where(living, first[kind] + phase, 0).astype(np.int64))
 
 
 def contact_table(world: World, plate: str, well: str, site: int = 1) -> pd.DataFrame:
@@ -69,12 +86,14 @@ def contact_table(world: World, plate: str, well: str, site: int = 1) -> pd.Data
     """
     cells, model = world.cells, world.model
     found = disc_contacts(cells.cell_id, cells.position[:, : model.dimensions], cells.radius, gap_um=model.contact_gap_um)
-    found.insert(0, "plate", np.full(len(found), plate, object))
-    found.insert(1, "well", np.full(len(found), well, object))
-    found.insert(2, "site", np.int64(site))
-    found.insert(3, "t_min", float(world.time_min))
-    found = found.astype({column.name: column.dtype for column in CONTACT_COLUMNS})
-    return found[names(CONTACT_COLUMNS)]
+    n = len(found)
+    columns = {
+        "plate": _named([plate], np.zeros(n, np.int64)),
+        "well": _named([well], np.zeros(n, np.int64)),
+        "site": np.full(n, site, np.int64),
+        "t_min": np.full(n, world.time_min, np.float64),
+    }
+    return pd.DataFrame(columns | {name: found[name].to_numpy() for name in found.columns}, copy=False)[names(CONTACT_COLUMNS)]
 
 
 def _plain(name: str) -> str:

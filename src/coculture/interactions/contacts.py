@@ -99,14 +99,9 @@ def disc_contacts(
     half = np.sqrt(np.where(crossing, one**2 - np.where(crossing, height, 0.0) ** 2, 0.0))
     inside = apart < np.abs(one - other)
     length = 2 * np.where(inside | (apart == 0), np.minimum(one, other), half)
-    frame = pd.DataFrame(
-        {
-            "cell_a": np.minimum(ids[first], ids[second]),
-            "cell_b": np.maximum(ids[first], ids[second]),
-            "contact_length_um": length,
-        }
-    )
-    return frame.sort_values(["cell_a", "cell_b"], ignore_index=True)
+    low, high = np.minimum(ids[first], ids[second]), np.maximum(ids[first], ids[second])
+    order = np.lexsort((high, low))
+    return pd.DataFrame({"cell_a": low[order], "cell_b": high[order], "contact_length_um": length[order]})
 
 
 def _count(image: NDArray[np.int32], reach: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
