@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine with Python >= 3.11:
-#   make demo    sets up, runs a small rendered plate from pixels to a report, prints hits beside what was planted
+#   make demo    sets up, runs a virtual 96-well co-culture screen from cells to a report, prints hits beside what was planted
 #   make test    sets up, lints, and passes the tests
 PYTHON ?= python3
 VENV   := .venv
@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 export OMP_NUM_THREADS ?= 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo test lint types floors unit bench docs serve-docs lock clean help
+.PHONY: demo demo-images test lint types floors unit bench docs serve-docs lock clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,8 +21,11 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-demo: $(STAMP) ## render a small plate, run it end to end, compare the hits with what was planted
-	$(BIN)/python examples/demo/run_demo.py
+demo: $(STAMP) ## a virtual 96-well co-culture screen, simulated, analysed, reported; the hits beside what was planted
+	$(BIN)/python examples/virtual_screen/run_virtual_screen.py demo-results
+
+demo-images: $(STAMP) ## the same from pixels: draw a plate of images with planted effects, read it, compare the hits
+	$(BIN)/python examples/demo/run_demo.py demo-images-results
 
 test: lint unit docs ## everything that must hold
 
@@ -50,4 +53,4 @@ lock: ## resolve the dependencies again (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-header --extra test --extra docs pyproject.toml -o requirements.lock
 
 clean: ## remove what was built, keep the environment
-	rm -rf build dist site demo-results .pytest_cache .mypy_cache .ruff_cache .coverage*
+	rm -rf build dist site demo-results demo-images-results .pytest_cache .mypy_cache .ruff_cache .coverage*

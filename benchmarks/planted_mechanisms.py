@@ -28,10 +28,8 @@ from machine import describe
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "examples" / "virtual_screen"))
 
-from run_virtual_screen import PLANTED, write_screen
+from run_virtual_screen import BETWEEN, LETHAL, PLANTED, write_screen
 
-BETWEEN = ("receptor antagonist", "secretion inhibitor", "motility inhibitor", "adhesion blocker")
-LETHAL = ("cytotoxic", "cytostatic")
 PLANTED_CLASS = {**dict.fromkeys(BETWEEN, "interaction-specific"), **dict.fromkeys(LETHAL, "cytotoxic"), "inactive": "inactive"}
 ACTIVE_DOSE = 1.0
 """Doses above it are well above the EC50; those below it are judged for false calls only."""

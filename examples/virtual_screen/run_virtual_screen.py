@@ -31,6 +31,9 @@ PLANTED = {
 }
 """Mechanism → compounds, as the recipe's comments say."""
 
+BETWEEN = ("receptor antagonist", "secretion inhibitor", "motility inhibitor", "adhesion blocker")
+LETHAL = ("cytotoxic", "cytostatic")
+
 
 def write_screen(work: Path, seed: int | None = None) -> Path:
     """Write recipe, culture and plate map into a folder; return the recipe."""
@@ -55,9 +58,25 @@ def called(hits: pd.DataFrame, compound: str) -> str:
     return ", ".join(said) or "–"
 
 
+def scored(hits: pd.DataFrame) -> list[str]:
+    """Return how many compounds of each kind the screen named for what they are, at any dose."""
+    classes = hits[hits["readout"] == "mixing"].groupby("compound")["interaction_class"].agg(set)
+    between = [one for kind in BETWEEN for one in PLANTED[kind]]
+    lethal = [one for kind in LETHAL for one in PLANTED[kind]]
+    named = sum("interaction-specific" in classes[one] for one in between)
+    wrong = [one for one in (*lethal, *PLANTED["inactive"]) if "interaction-specific" in classes[one]]
+    killing = sum(bool({"cytotoxic", "both"} & classes[one]) for one in lethal)
+    return [
+        f"named as acting between cells: {named} of the {len(between)} that were planted so",
+        f"named as cytotoxic: {killing} of the {len(lethal)} that kill cells or stop their division",
+        f"wrongly named as acting between cells: {', '.join(wrong) or 'none'}",
+    ]
+
+
 def main() -> None:
     """Run the screen in the folder given, by default virtual-results."""
     work = Path(sys.argv[1] if len(sys.argv) > 1 else "virtual-results").resolve()
+    print("96 virtual wells of tumour and effector cells, 12 h each; this takes a few minutes on two cores", flush=True)
     recipe = write_screen(work)
     command = [Path(sys.executable).with_name("coculture"), "run", recipe, "-o", work / "results", "--fresh"]
     subprocess.run(command, check=True)
@@ -66,6 +85,7 @@ def main() -> None:
     for mechanism, compounds in PLANTED.items():
         for compound in compounds:
             print(f"{compound:<10} {mechanism:<22} {called(hits, compound)}")
+    print("\n" + "\n".join(scored(hits)))
     print(f"\nreport: {work / 'results' / 'report.html'}")
 
 
