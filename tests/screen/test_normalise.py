@@ -98,6 +98,7 @@ def test_b_score_needs_a_grid(make_plate, read) -> None:
 
 
 def test_methods_are_found_by_name() -> None:
-    assert list(NORMALISATIONS) == ["as-given", "percent-of-control", "normalised-percent-effect", "robust-z", "b-score"]
-    with pytest.raises(InputError, match=r"analysis.normalise: normalisation 'z' is not known\n.*robust-z"):
-        normalisation("z")
+    names = ["as-given", "percent-of-control", "normalised-percent-effect", "z", "robust-z", "mad-robustize", "plate-median"]
+    assert list(NORMALISATIONS) == [*names, "plate-median-log2", "b-score", "loess", "well-correction"]
+    with pytest.raises(InputError, match=r"analysis.normalise: normalisation 'zz' is not known\n.*robust-z"):
+        normalisation("zz")

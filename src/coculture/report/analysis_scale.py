@@ -41,6 +41,42 @@ _SCALES = {
         f"{THIN}%",
         "Values run from 0 (the plate's negative controls) to 100 (its positive controls).",
     ),
+    "z": AnalysisScale(
+        "z_score",
+        "z",
+        " SD",
+        "Values are distances from the mean of the plate's negative controls, in their standard deviation.",
+    ),
+    "mad-robustize": AnalysisScale(
+        "mad_robustized",
+        "robust z of treated wells",
+        " robust SD",
+        "Values are distances from the median of the plate's treated wells, in 1.4826 × their median absolute deviation.",
+    ),
+    "plate-median": AnalysisScale(
+        "plate_median",
+        "× plate median",
+        " × plate median",
+        "Values are multiples of the median of the plate's treated wells.",
+    ),
+    "plate-median-log2": AnalysisScale(
+        "plate_median_log2",
+        "log2 × plate median",
+        " log2 units",
+        "Values are doublings away from the median of the plate's treated wells.",
+    ),
+    "loess": AnalysisScale(
+        "loess",
+        "LOESS score",
+        " LOESS units",
+        "Values are residuals of a robust smooth surface over the plate, in 1.4826 × their median absolute deviation.",
+    ),
+    "well-correction": AnalysisScale(
+        "well_corrected",
+        "robust z, places corrected",
+        " robust SD",
+        "Values are robust z of the plate's treated wells after what all plates show at the same place was taken off.",
+    ),
     "robust-z": AnalysisScale(
         "robust_z",
         "robust z",

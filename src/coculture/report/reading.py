@@ -42,7 +42,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     ),
     "normalised": (
         *("plate", "well", "role", "compound", "dose", "dose_unit", "condition", "readout", "raw"),
-        *("percent_of_control", "normalised_percent_effect", "robust_z", "b_score"),
+        *("percent_of_control", "normalised_percent_effect", "z_score", "robust_z", "mad_robustized"),
+        *("plate_median", "plate_median_log2", "b_score", "loess", "well_corrected"),
     ),
     "hits": (
         *("rank", "compound", "dose", "dose_unit", "condition", "readout", "n_wells", "n_negative", "effect", "effect_low"),

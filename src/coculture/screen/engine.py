@@ -26,7 +26,7 @@ from coculture.screen.hits.treatments import Treatments
 from coculture.screen.hits.viability import viability_of
 from coculture.screen.normalise.base import Normalised
 from coculture.screen.mixtures import mixture_tables
-from coculture.screen.normalise.methods import NORMALISATIONS, normalisation
+from coculture.screen.normalise.methods import NORMALISATIONS, normalisation, scales_of
 from coculture.screen.quality.edge_controls import edge_control_notes
 from coculture.screen.quality.table import quality_table
 from coculture.screen.results import (
@@ -117,7 +117,7 @@ def _judge_readout(
     parts: _Parts,
 ) -> None:
     readout = readings.readout
-    scales = {name: method.apply(readings) for name, method in NORMALISATIONS.items()}
+    scales = scales_of(readings, settings.scale_of(readout))
     parts.notes.extend(_missing_notes(table, readings))
     parts.notes.extend(_scale_notes(table, readout, scales))
     if settings.control_wells == "all":
@@ -184,7 +184,7 @@ def _in_classes(
 
 def _normalised_rows(table: WellTable, readings: Readings, scales: dict[str, Normalised]) -> pd.DataFrame:
     keys = ["plate", "well", "role", "treatment", "compound", "dose", "dose_unit", "condition"]
-    columns = {method.column: scales[name].values for name, method in NORMALISATIONS.items()}
+    columns = {method.column: scales[name].values if name in scales else np.nan for name, method in NORMALISATIONS.items()}
     return table.frame[keys].assign(readout=readings.readout.name, **columns)
 
 

@@ -45,8 +45,14 @@ NORMALISED_COLUMNS: tuple[Column, ...] = (
     Column("raw", "", "real", "The read-out as it came; missing where the well has none."),
     Column("percent_of_control", "%", "real", "100 = mean of the plate's negative controls."),
     Column("normalised_percent_effect", "%", "real", "0 = negative controls, 100 = positive controls."),
+    Column("z_score", "", "real", "Distance from the negative controls' mean in their standard deviation."),
     Column("robust_z", "", "real", "Distance from the negative controls' median in their 1.4826 MAD."),
+    Column("mad_robustized", "", "real", "Distance from the treated wells' median in their 1.4826 MAD."),
+    Column("plate_median", "", "real", "1 = median of the plate's treated wells."),
+    Column("plate_median_log2", "", "real", "log2 minus the median log2 of the plate's treated wells."),
     Column("b_score", "", "real", "Residual of a two-way median polish over its 1.4826 MAD."),
+    Column("loess", "", "real", "Residual of a robust smooth surface over its 1.4826 MAD; only where asked for."),
+    Column("well_corrected", "", "real", "mad_robustized without what all plates show at a place; only where asked for."),
 )
 
 HIT_COLUMNS: tuple[Column, ...] = (

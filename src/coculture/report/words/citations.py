@@ -23,6 +23,14 @@ CITATIONS: dict[str, str] = {
         "Brideau C, Gunter B, Pikounis B, Liaw A (2003). Improved statistical methods for hit selection in high-throughput "
         "screening. J Biomol Screen 8:634–647. doi:10.1177/1087057103258285"
     ),
+    "loess": (
+        "Cleveland WS, Devlin SJ (1988). Locally weighted regression: an approach to regression analysis by local fitting. J Am "
+        "Stat Assoc 83:596–610. doi:10.1080/01621459.1988.10478639"
+    ),
+    "well-correction": (
+        "Makarenkov V et al. (2007). An efficient method for the detection and elimination of systematic error in high-throughput "
+        "screening. Bioinformatics 23:1648–1657. doi:10.1093/bioinformatics/btm145"
+    ),
     "watershed": (
         "Beucher S, Meyer F (1993). The morphological approach to segmentation: the watershed transformation. In: Mathematical "
         "Morphology in Image Processing, 433–481."

@@ -122,7 +122,7 @@ def _effects(results: Results) -> tuple[str, tuple[str, ...]]:
     if not analysis or results.hits.empty:
         return "", ()
     scale = str(analysis.get("normalise", "percent-of-control"))
-    cited = ["b-score"] if scale == "b-score" else []
+    cited = [scale] if scale in CITATIONS else []
     method = str(analysis.get("hit_method", ""))
     text = f"Wells were normalised within plates ({scale})"
     if method:

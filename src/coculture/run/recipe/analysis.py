@@ -8,7 +8,19 @@ from pydantic import Field, model_validator
 
 from coculture.typed_file.section import OpenFraction, Section
 
-Scale = Literal["percent-of-control", "normalised-percent-effect", "robust-z", "b-score", "as-given"]
+Scale = Literal[
+    "percent-of-control",
+    "normalised-percent-effect",
+    "z",
+    "robust-z",
+    "mad-robustize",
+    "plate-median",
+    "plate-median-log2",
+    "b-score",
+    "loess",
+    "well-correction",
+    "as-given",
+]
 """Scale on which effects, hits and curves are judged."""
 
 

@@ -35,9 +35,11 @@ class Normalisation:
     column : as the table of normalised wells names it.
     label : unit of the scale as a person reads it.
     apply : from readings to values; never raises for want of controls but says so in ``lacking``.
+    on_request : whether it is computed only for read-outs that are judged on it, because it takes long.
     """
 
     name: str
     column: str
     label: str
     apply: Callable[[Readings], Normalised]
+    on_request: bool = False
