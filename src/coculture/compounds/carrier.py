@@ -20,11 +20,13 @@ class Uptake:
     per_min : chance per minute that a carrier at the cell is taken in.
     lost_per_min : chance per minute that a carrier inside is given back or broken down with its load.
     most_per_cell : number of carriers a cell can hold; None: no limit.
+    drug_leaves_per_min : rate at which drug that was set free inside a cell leaves it; the virtual chip needs it.
     """
 
     per_min: Cited
     lost_per_min: Cited
     most_per_cell: Cited | None = None
+    drug_leaves_per_min: Cited | None = None
 
 
 @dataclass(frozen=True)

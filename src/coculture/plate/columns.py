@@ -111,6 +111,36 @@ FIELD_COLUMNS: tuple[Column, ...] = (
     Column("debris", "", "flag", "True where debris covers more than the recipe allows."),
 )
 
+DOSE_COLUMNS: tuple[Column, ...] = (
+    *_PLACE,
+    _SITE_TIME[1],
+    Column("substance", "", "key", "What was dosed: a nano-carrier, or a free drug."),
+    Column("drug", "", "text", "The drug it carries; the drug itself where it is free."),
+    Column("n_cells", "", "integer", "Living cells.", least=0),
+    Column("administered_fmol", "fmol", "real", "Drug put into the well or sent into the chip so far.", least=0),
+    Column("landed_fmol", "fmol", "real", "Load of the carriers that have come down, on cells and between them.", least=0),
+    Column(
+        "delivered_fmol",
+        "fmol",
+        "real",
+        "First load of the carriers that have come down on cells; of a free drug what is dissolved in the medium now.",
+        least=0,
+    ),
+    Column("released_fmol", "fmol", "real", "Drug that all carriers have given off, wherever they are.", least=0),
+    Column(
+        "intracellular_fmol",
+        "fmol",
+        "real",
+        "Drug inside living cells: in carriers, set free there, and in balance with the medium.",
+        least=0,
+    ),
+    Column("intracellular_free_fmol", "fmol", "real", "The part of it that is free.", least=0),
+    Column("medium_free_um", "µM", "real", "Mean free concentration in the medium at living cells.", least=0),
+    Column("cell_free_um", "µM", "real", "Mean free concentration inside living cells.", least=0),
+    Column("carriers_per_cell", "", "real", "Mean number of carriers inside a living cell.", least=0),
+)
+"""Doses side by side, one row a well, read-out and substance, of virtual screens with nano-carriers."""
+
 WELL_COLUMNS: tuple[Column, ...] = (
     *_PLACE,
     Column("role", "", "text", "What the well is for: negative, positive, untreated, blank, treatment or reference."),

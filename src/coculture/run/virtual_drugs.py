@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from coculture.compounds.carrier import Carrier
 from coculture.compounds.citation import Cited, Source
 from coculture.compounds.compound import Compound, Effect
 from coculture.compounds.effects.behaviour import BehaviourEffect
@@ -18,9 +19,12 @@ from coculture.compounds.naming import folded
 from coculture.compounds.serum import free_fraction
 from coculture.errors import CocultureError, InputError, Problem
 from coculture.plate.treatment import Part, Treatment
+from coculture.run.recipe.carrier import Carrier as DeclaredCarrier
 from coculture.run.recipe.compound import Compound as Declared
 from coculture.run.recipe.compound import CompoundEffect
 from coculture.run.recipe.virtual import VirtualSource
+from coculture.run.virtual_carriers import declared_carrier, library_carrier, um_of_drug, validity_notes
+from coculture.sources.virtual_chip.carriers.carrier import DosedCarrier
 from coculture.sources.virtual_chip.drug import Drug
 
 RECIPE = Source("recipe", "declared in the recipe", "assumed")
@@ -39,12 +43,14 @@ class DrugCabinet:
     Attributes
     ----------
     drugs : by name.
-    substances : (name, unit) of what is dosed → µM of each drug that one unit of it brings.
+    carriers : nano-carriers, by name.
+    substances : (name, unit) of what is dosed → µM of each drug (or of a carrier's load) that one unit of it brings.
     problems : what is dosed and cannot be used.
     notes : what a reader must know.
     """
 
     drugs: dict[str, Drug] = field(default_factory=dict)
+    carriers: dict[str, DosedCarrier] = field(default_factory=dict)
     substances: dict[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -61,12 +67,15 @@ def cabinet(source: VirtualSource, treatments: Iterable[str], where: str) -> Dru
     """
     found = DrugCabinet()
     declared = {one.name: one for one in source.compound}
+    carriers = {one.name: one for one in source.carrier}
     vehicles = {folded(name) for name in source.vehicles}
     parts = {(part.compound, part.unit) for text in dict.fromkeys(treatments) for part in Treatment.parse(text).parts}
     for name, unit in sorted(parts):
         try:
             if folded(name) in vehicles:
                 found.substances[name, unit] = {}
+            elif name in carriers:
+                _declared_carrier(carriers[name], unit, source, found)
             elif name in declared:
                 found.drugs[name] = declared_drug(declared[name], source)
                 found.substances[name, unit] = {name: _um_per_unit(found.drugs[name], unit)}
@@ -98,11 +107,41 @@ def _um_per_unit(drug: Drug, unit: str) -> float:
 
 def _from_library(name: str, unit: str, source: VirtualSource, found: DrugCabinet) -> None:
     library = standard_library()
+    if isinstance(entry := library.find(name), Carrier):
+        known = library.get(entry.drug, Compound)
+        load = found.drugs.setdefault(known.name, library_drug(known, source, found.notes))
+        carrier = library_carrier(entry, load)
+        _keep_carrier(carrier, name, unit, um_of_drug(carrier, entry.load_mg_per_g.value, load, unit), source, found)
+        return
     brought = expand(Part(name, 1.0, unit))
     for drug in brought:
         if drug not in found.drugs:
             found.drugs[drug] = library_drug(library.get(drug, Compound), source, found.notes)
     found.substances[name, unit] = brought
+
+
+def _declared_carrier(asked: DeclaredCarrier, unit: str, source: VirtualSource, found: DrugCabinet) -> None:
+    own = {one.name: one for one in source.compound}
+    if asked.drug in own:
+        drug = found.drugs.setdefault(asked.drug, declared_drug(own[asked.drug], source))
+    else:
+        entry = standard_library().get(asked.drug, Compound)
+        drug = found.drugs.setdefault(entry.name, library_drug(entry, source, found.notes))
+    carrier = declared_carrier(asked, drug)
+    _keep_carrier(carrier, asked.name, unit, um_of_drug(carrier, asked.load_mg_per_g, drug, unit), source, found)
+
+
+def _keep_carrier(
+    carrier: DosedCarrier, name: str, unit: str, um_per_unit: float, source: VirtualSource, found: DrugCabinet
+) -> None:
+    found.carriers[carrier.name] = carrier
+    found.substances[name, unit] = {carrier.name: um_per_unit}
+    notes = [*validity_notes(carrier.name, carrier.release, source.hours)]
+    if any(isinstance(effect, LinkEffect) for effect in found.drugs[carrier.drug].effects):
+        notes.append(
+            f"{carrier.name}: {carrier.drug} acts on links by the dose at the start, when carriers have released nothing"
+        )
+    found.notes += [note for note in notes if note not in found.notes]
 
 
 def library_drug(compound: Compound, source: VirtualSource, notes: list[str]) -> Drug:

@@ -30,6 +30,7 @@ def virtual_settings(plan: VirtualPlan) -> VirtualSettings:
         seed=recipe.screen.seed,
         drugs=plan.drugs.drugs,
         substances=plan.drugs.substances,
+        carriers=plan.drugs.carriers,
         genes=source.genes,
         delivered=source.dosing == "delivered",
         apart=source.apart,
@@ -38,6 +39,7 @@ def virtual_settings(plan: VirtualPlan) -> VirtualSettings:
         readouts=readout_rules(recipe),
         photographs=None if source.render is None else photograph_settings(source.render, recipe.screen.seed),
         keep_images=recipe.store.images,
+        keep_medium=recipe.store.medium,
     )
 
 
@@ -69,16 +71,16 @@ def virtual_job(plan: VirtualPlan, notes: tuple[str, ...] = ()) -> Job:
     notes : what a reader of the results must know from before the run.
     """
     hashes = {file.name: hash_file(file) for file in (plan.map_file, plan.culture_file)}
+    table = composition_path(plan.loaded)
     return Job(
         recipe=plan.loaded.settings,
-    table = composition_path(plan.loaded)
         source=VirtualChipSource(plan.plate_map, virtual_settings(plan)),
         state=state_of(plan.loaded.settings, {}, "".join(hashes.values())),
         inputs_hashes=hashes | ({table.name: hash_file(table)} if table else {}),
         notes=notes,
+        composition=read_composition(plan.loaded),
     )
 
-        composition=read_composition(plan.loaded),
 
 def _corners(given: tuple[float, ...] | None) -> tuple[float, float, float, float] | None:
     return None if given is None else (given[0], given[1], given[2], given[3])

@@ -18,6 +18,7 @@ from coculture.errors import FileError
 from coculture.plate.cell_table import validate_cell_table, validate_contact_table
 from coculture.sources.source import WellObservation
 from coculture.store.atomic import write_bytes
+from coculture.store.medium import medium_path, write_medium
 from coculture.store.names import folder_name, well_file_stem
 from coculture.store.tables import table_path, write_table
 
@@ -72,7 +73,19 @@ def write_well(results: Path, plate: str, well: str, seen: WellObservation) -> l
         "notes": list(seen.notes),
     }
     write_bytes(numbers, (json.dumps(content, ensure_ascii=False) + "\n").encode())
-    return [cells, contacts, numbers]
+    return [cells, contacts, numbers, *_write_more(results, plate, well, seen)]
+
+
+def _write_more(results: Path, plate: str, well: str, seen: WellObservation) -> list[Path]:
+    """Write what only some wells have, and return the paths."""
+    written = []
+    if seen.medium is not None:
+        written.append(medium_path(results, plate, well))
+        write_medium(written[-1], seen.medium)
+    if seen.doses is not None:
+        written.append(table_path(results, "doses", plate, well))
+        write_table(seen.doses, written[-1])
+    return written
 
 
 def read_numbers(results: Path, plate: str, well: str) -> WellNumbers:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from coculture.plate.plate_map import PlateMap
     from coculture.store.images import FieldImages, FieldOnDemand
+    from coculture.store.medium import KeptMedium
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class WellObservation:
     readouts : the well's numbers by name: counts, every read-out of the recipe, the median of every feature.
     images : what to keep as OME-Zarr, empty where nothing is kept.
     notes : what a reader of the well's numbers must know: what could not be tracked, what was left out.
+    medium : the solutes around virtual cells at each read-out, None where they are not kept.
+    doses : what was administered, delivered, released and is inside the cells at each read-out (``DOSE_COLUMNS``), None where
+        no carriers are dosed.
     """
 
     cells: pd.DataFrame
@@ -33,6 +37,8 @@ class WellObservation:
     readouts: dict[str, float | int | str]
     images: tuple[FieldImages | FieldOnDemand, ...] = field(default=())
     notes: tuple[str, ...] = ()
+    medium: KeptMedium | None = None
+    doses: pd.DataFrame | None = None
 
 
 class Source(Protocol):

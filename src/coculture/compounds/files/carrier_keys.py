@@ -92,6 +92,9 @@ class UptakeKeys(Section):
     per_min: PositiveKeys = Field(description="chance per minute that a carrier at the cell is taken in")
     lost_per_min: NonNegativeKeys = Field(description="chance per minute that a carrier inside is given back or broken down")
     most_per_cell: PositiveKeys | None = Field(None, description="carriers a cell can hold; leave it out for no limit")
+    drug_leaves_per_min: NonNegativeKeys | None = Field(
+        None, description="rate at which drug set free inside a cell leaves it; the virtual chip needs it"
+    )
 
 
 class LoadKeys(NumberKeys):
@@ -114,7 +117,7 @@ class CarrierFile(EntryKeys):
     def entry(self) -> Carrier:
         """Return the carrier."""
         sources = self.all_sources()
-        limit = self.uptake.most_per_cell
+        limit, leaves = self.uptake.most_per_cell, self.uptake.drug_leaves_per_min
         return Carrier(
             names=self.all_names(),
             drug=self.drug,
@@ -127,6 +130,7 @@ class CarrierFile(EntryKeys):
                 self.uptake.per_min.cited(sources),
                 self.uptake.lost_per_min.cited(sources),
                 limit.cited(sources) if limit else None,
+                leaves.cited(sources) if leaves else None,
             ),
             sources=tuple(sources.values()),
             note=self.note,

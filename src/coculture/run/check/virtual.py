@@ -18,6 +18,7 @@ from coculture.run.check.wells import check_wells
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.virtual_job import virtual_settings
 from coculture.run.virtual_plan import VirtualPlan
+from coculture.sources.virtual_chip.carriers.doses import CELL_DOSES
 from coculture.sources.virtual_chip.drug_targets import targets_of
 from coculture.sources.virtual_chip.read_outs import feature_names
 from coculture.sources.virtual_chip.source import VirtualChipSource
@@ -37,7 +38,9 @@ def check_virtual_plan(plan: VirtualPlan, results: Path) -> list[Finding]:
     return [
         *check_wells(wells, where=str(plan.map_file), curves=recipe.dose_response.model != "none"),
         *check_analysis(recipe, wells, file=file),
-        *check_virtual_readouts(recipe, file, feature_names(plan.model), types, is_series=is_series),
+        *check_virtual_readouts(
+            recipe, file, (*feature_names(plan.model), *CELL_DOSES * bool(plan.drugs.carriers)), types, is_series=is_series
+        ),
         *check_time(recipe, file, is_series=is_series),
         *_images(recipe, file),
         *_ticks(plan, file),
@@ -159,7 +162,8 @@ def _effects(plan: VirtualPlan, file: str) -> Iterator[Finding]:
         else:
             yield Finding.warning(what, file, "name the culture's solute in [source.genes], or take it as without this effect")
     dosed = set(plan.plate_map.wells["compound"].astype(str))
-    for name in sorted(declared):
+    carried = {one.drug for one in plan.source.carrier}
+    for name in sorted(declared - carried):
         if not any(name in one for one in dosed):
             yield Finding.warning(f"'{name}' is declared and dosed in no well", f"{file}, source.compound", "leave it out")
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from coculture.run.recipe.carrier import Carrier
 from coculture.run.recipe.compound import Compound
 from coculture.run.recipe.render import Render
 from coculture.typed_file.section import Fraction, Names, Positive, Section
@@ -102,6 +103,9 @@ class VirtualSource(Section):
         default=(),
         description="compounds that are declared here, as [[source.compound]]; the others are looked up in the library",
     )
+    carrier: Annotated[tuple[Carrier, ...], Field(strict=False)] = Field(
+        default=(), description="nano-carriers that are declared here, as [[source.carrier]]"
+    )
     well: Well | None = Field(default=None, description="a plain well")
     chip: ChipVessel | None = Field(default=None, description="a chip")
     render: Render | None = Field(default=None, description="images of every well, with known truth")
@@ -110,10 +114,11 @@ class VirtualSource(Section):
     def _consistent(self) -> VirtualSource:
         if self.well is not None and self.chip is not None:
             raise ValueError("a culture lives in [source.well] or on [source.chip], not in both")
-        names = [one.name for one in self.compound]
+        names = [*(one.name for one in self.compound), *(one.name for one in self.carrier)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"declared twice: {', '.join(twice)}; give each [[source.compound]] a name of its own")
+            remedy = "give each [[source.compound]] and [[source.carrier]] a name of its own"
+            raise ValueError(f"declared twice: {', '.join(twice)}; {remedy}")
         every = self.read_out_every_min
         if every is not None and (
             every > 60 * self.hours or abs(60 * self.hours / every - round(60 * self.hours / every)) > 1e-9

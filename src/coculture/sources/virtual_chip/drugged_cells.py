@@ -20,9 +20,10 @@ from coculture.cells.simulation import Simulation
 from coculture.compounds.effects.behaviour import BehaviourEffect
 from coculture.compounds.effects.pair import PairEffect
 from coculture.compounds.effects.viability import ViabilityEffect
+from coculture.sources.virtual_chip.carriers.cargo import Cargo
 from coculture.sources.virtual_chip.drug import Drug
 from coculture.sources.virtual_chip.exposure import Exposure, Free
-from coculture.sources.virtual_chip.receptor_effects import RuleEffect, follow_rules_with_drugs
+from coculture.sources.virtual_chip.receptor_effects import RuleEffect, acts_outside, follow_rules_with_drugs
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -67,31 +68,37 @@ class DruggedCells:
     exposure : what cells meet.
     on_cells : effects on behaviours.
     on_rules : effects on what rules hear.
+    cargo : the well's carriers, None where there is none. Drug they set free inside a cell acts there, beside what is in the
+        medium, on all but receptors, which meet the medium alone.
     """
 
     exposure: Exposure
     on_cells: tuple[CellEffect, ...]
     on_rules: tuple[RuleEffect, ...]
+    cargo: Cargo | None = None
     pace: str = field(init=False, default="phenotype")
 
     def is_active(self, world: World) -> bool:
         """Tell whether there is anything to do."""
-        return bool(self.on_cells or self.on_rules)
+        return bool(self.on_cells or self.on_rules or self.cargo is not None)
 
     def go_on(self, world: World, minutes: float) -> None:
         """Set all behaviours that rules or drugs change."""
+        if self.cargo is not None:
+            self.cargo.go_on_to(world, world.time_min)
         if not len(world.cells):
             return
         free = self.exposure.at(world)
+        within = free if self.cargo is None else inside_cells(free, self.cargo.free_inside(world))
         self._restore(world)
         if world.model.rules:
             table = world.kept.get("rules")
             if not isinstance(table, RuleTable) or table.model is not world.model:
                 table = world.kept["rules"] = RuleTable.of(world.model, world.parameters)
-            follow_rules_with_drugs(world, table, self.on_rules, free)
+            follow_rules_with_drugs(world, table, self.on_rules, free, within)
         world.kept_by_cell[UNDRUGGED] = world.parameters.by_cell.copy()
         world.kept_by_cell[UNDRUGGED_TYPE] = world.cells.type.copy()
-        self._drug(world, free)
+        self._drug(world, free, within)
 
     def _restore(self, world: World) -> None:
         """Undo what drugs did, in cells that are still of the same type; the others have the base values of their new one."""
@@ -100,15 +107,20 @@ class DruggedCells:
             same = kind == world.cells.type
             world.parameters.by_cell[same] = before[same]
 
-    def _drug(self, world: World, free: Free) -> None:
+    def _drug(self, world: World, free: Free, within: Free) -> None:
         parameters, kinds = world.parameters, world.cells.type
         for one in self.on_cells:
-            dose = free[one.drug.name]
+            dose = (free if acts_outside(one.effect) else within)[one.drug.name]
             rows = np.flatnonzero(np.isin(kinds, one.types))
             here = dose[rows] if dose.size > 1 else dose[:1]
             for name in one.behaviours:
                 column = int(parameters.column[parameters.number(name)])
                 parameters.by_cell[rows, column] = one.change(parameters.by_cell[rows, column], here)
+
+
+def inside_cells(free: Free, more: Free) -> Free:
+    """Return (n,) what is free inside cells: as in the medium, and what carriers set free."""
+    return {name: um + more[name] if name in more else um for name, um in free.items()}
 
 
 def with_drugs(simulation: Simulation, process: DruggedCells) -> Simulation:

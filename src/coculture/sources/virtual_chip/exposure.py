@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.cells.process import World
+from coculture.sources.virtual_chip.carriers.beds.stirred import Stirred
+from coculture.sources.virtual_chip.carriers.cargo import Cargo
 from coculture.sources.virtual_chip.drug import Dose, Drug
 
 Floats = NDArray[np.float64]
@@ -55,6 +57,28 @@ class Nominal:
             if dose.is_there(time_min):
                 total[dose.drug] += dose.um
         return {name: um * self.drugs[name].free_fraction for name, um in total.items()}
+
+
+@dataclass(frozen=True)
+class NominalWithCarriers:
+    """The same dose everywhere, and with it what carriers have given off.
+
+    Attributes
+    ----------
+    nominal : what was dosed free.
+    cargo : the carriers, stirred.
+    """
+
+    nominal: Nominal
+    cargo: Cargo
+
+    def at(self, world: World) -> Free:
+        """Return what is free in the medium now."""
+        found = dict(self.nominal.at_time(world.time_min))
+        assert isinstance(self.cargo.bed, Stirred)
+        for carrier, um in zip(self.cargo.carriers, self.cargo.bed.free_um, strict=True):
+            found[carrier.drug] += float(um) * self.nominal.drugs[carrier.drug].free_fraction
+        return {name: np.array([um]) for name, um in found.items()}
 
 
 @dataclass(frozen=True)

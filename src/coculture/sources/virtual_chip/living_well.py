@@ -20,10 +20,13 @@ from coculture.cells.process import World
 from coculture.cells.simulation import Simulation
 from coculture.plate.treatment import Treatment
 from coculture.randomness import stream
+from coculture.sources.virtual_chip.carriers.cargo import Cargo
+from coculture.sources.virtual_chip.carriers.doses import WELL_DOSES, WellDoses
+from coculture.sources.virtual_chip.carriers.loading import room_of, split_doses
 from coculture.sources.virtual_chip.drug import Dose, Drug, doses_of
 from coculture.sources.virtual_chip.drug_targets import linked, targets_of
 from coculture.sources.virtual_chip.drugged_cells import DruggedCells, with_drugs
-from coculture.sources.virtual_chip.exposure import Delivered, Exposure, Nominal
+from coculture.sources.virtual_chip.exposure import Delivered, Exposure, Nominal, NominalWithCarriers
 from coculture.sources.virtual_chip.seeding import sown
 from coculture.sources.virtual_chip.settings import VirtualSettings
 
@@ -46,43 +49,55 @@ def live(
     """
     generator = stream(settings.seed, plate, well, "seeding")
     key = int(stream(settings.seed, plate, well, "cells").integers(2**64, dtype=np.uint64))
-    doses = _on_ticks(doses_of(treatment, settings.substances), settings.model.steps.phenotype_min)
+    given = _on_ticks(doses_of(treatment, settings.substances), settings.model.steps.phenotype_min)
+    doses, loading = split_doses(given, settings)
     dosed = dict.fromkeys(one.drug for one in doses) if settings.delivered else {}
     names = {drug: SOLUTE_OF_DRUG.format(number) for number, drug in enumerate(dosed)}
-    model = _model(settings, doses, names)
-    travelling = tuple(replace(one, drug=names[one.drug]) for one in doses if one.drug in names)
-    delivered = {name: settings.drugs[drug] for drug, name in names.items()}
+    suspended, fed = ({}, ()) if loading is None else loading.travelling(names, folder)
+    model = _model(settings, doses, (*names.values(), *suspended))
+    travelling = (*(replace(one, drug=names[one.drug]) for one in doses if one.drug in names), *fed)
+    delivered = {name: settings.drugs[drug] for drug, name in names.items()} | suspended
     around = settings.vessel.begin(folder, model, delivered, travelling)
     cells = sown(model, () if empty else settings.seedings, settings.vessel, generator, settings.apart)
     cells.position[:] = around.inside(cells.position)
     simulation = Simulation.begin(model, cells, around, key)
-    simulation = with_drugs(simulation, _process(settings, model, doses, names))
+    cargo = None if loading is None else loading.cargo(around, model, names)
+    process = _process(settings, model, doses, names, cargo)
+    simulation = with_drugs(simulation, process)
+    if settings.carriers:
+        kept = WellDoses(doses, names, process.exposure, cargo, room_of(settings.vessel))
+        simulation.world.kept[WELL_DOSES] = kept
     pauses = settings.vessel.pauses(travelling)
     for time in sorted({*settings.read_out_min, *(one for one in pauses if one < settings.read_out_min[-1])}):
         simulation.advance(time - simulation.world.time_min)
+        if cargo is not None:
+            cargo.go_on_to(simulation.world, simulation.world.time_min)
         if time in settings.read_out_min:
             yield simulation.world
         if time in pauses:
             settings.vessel.dose(around, travelling, time)
 
 
-def _model(settings: VirtualSettings, doses: tuple[Dose, ...], names: dict[str, str]) -> CellModel:
+def _model(settings: VirtualSettings, doses: tuple[Dose, ...], more: tuple[str, ...]) -> CellModel:
     """Return the culture's model with the drugs among its solutes, and its links as drugs leave them."""
     used = _used(settings, doses)
     links = targets_of(used.values(), settings.model, settings.genes).on_links
     model = settings.model
     if links:
         model = linked(model, links, Nominal(doses, used).at_time(0.0))
-    return replace(model, solutes=(*model.solutes, *names.values())) if names else model
+    return replace(model, solutes=(*model.solutes, *more)) if more else model
 
 
-def _process(settings: VirtualSettings, model: CellModel, doses: tuple[Dose, ...], names: dict[str, str]) -> DruggedCells:
+def _process(
+    settings: VirtualSettings, model: CellModel, doses: tuple[Dose, ...], names: dict[str, str], cargo: Cargo | None
+) -> DruggedCells:
     used = _used(settings, doses)
     found = targets_of(used.values(), settings.model, settings.genes)
-    exposure: Exposure = Nominal(doses, used)
+    nominal = Nominal(doses, used)
+    exposure: Exposure = nominal if cargo is None else NominalWithCarriers(nominal, cargo)
     if settings.delivered:
         exposure = Delivered({drug: model.solutes.index(name) for drug, name in names.items()}, used)
-    return DruggedCells(exposure, found.on_cells, found.on_rules)
+    return DruggedCells(exposure, found.on_cells, found.on_rules, cargo)
 
 
 def _used(settings: VirtualSettings, doses: tuple[Dose, ...]) -> dict[str, Drug]:

@@ -25,6 +25,7 @@ from coculture.cells.model import Rule
 from coculture.cells.process import World
 from coculture.cells.processes.rules import RuleTable
 from coculture.cells.signals import read_signals
+from coculture.compounds.compound import Effect
 from coculture.compounds.effects.pair import PairEffect
 from coculture.sources.virtual_chip.drug import Drug
 from coculture.sources.virtual_chip.exposure import Free
@@ -50,12 +51,23 @@ class RuleEffect:
     signals: tuple[str, ...]
 
 
-def follow_rules_with_drugs(world: World, table: RuleTable, effects: Sequence[RuleEffect], free: Free) -> None:
-    """Set every behaviour that a rule changes, from signals as drugs leave them."""
+def acts_outside(effect: Effect) -> bool:
+    """Tell whether an effect is on the outside of a cell: on a receptor, where only drug in the medium comes."""
+    return isinstance(effect, PairEffect) and effect.action != "signalling inhibitor"
+
+
+def follow_rules_with_drugs(
+    world: World, table: RuleTable, effects: Sequence[RuleEffect], free: Free, within: Free | None = None
+) -> None:
+    """Set every behaviour that a rule changes, from signals as drugs leave them.
+
+    ``free`` is what the medium holds at the cells, ``within`` what is free inside them; None: the same.
+    """
     heard = read_signals(world, table.signals)
     signals = np.array([heard[table.signals.index(rule.signal)] for rule in table.rules])
     for one in effects:
-        dose = one.drug.in_unit(free[one.drug.name], one.effect.curve)
+        there = free if within is None or acts_outside(one.effect) else within
+        dose = one.drug.in_unit(there[one.drug.name], one.effect.curve)
         for row, rule in enumerate(table.rules):
             if rule.signal in one.signals:
                 signals[row] = heard_with(one.effect, rule, signals[row], dose)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from coculture.cells.model import CellModel
 from coculture.sources.contact_pairs import ContactSettings
 from coculture.sources.summary import ReadoutRule
+from coculture.sources.virtual_chip.carriers.carrier import DosedCarrier
 from coculture.sources.virtual_chip.drug import Drug, Substances
 from coculture.sources.virtual_chip.photographs import PhotographSettings
 from coculture.sources.virtual_chip.seeding import Seeding
@@ -31,6 +32,7 @@ class VirtualSettings:
     seed : the run's seed.
     drugs : every drug of the screen, by name.
     substances : what each thing dosed brings.
+    carriers : nano-carriers of the screen, by name; in ``substances`` they stand for themselves, by the drug they carry.
     genes : names of ligands and receptors in effects → those of the culture.
     delivered : whether drugs travel through the medium, or are everywhere at the dose of the plate map.
     apart : least distance of two founders, in sums of their radii.
@@ -39,6 +41,7 @@ class VirtualSettings:
     readouts : how cells become the well's read-outs.
     photographs : how wells are photographed, None where they are not.
     keep_images : whether photographs go into the observation, for OME-Zarr.
+    keep_medium : whether the solutes of every read-out do.
     """
 
     model: CellModel
@@ -48,6 +51,7 @@ class VirtualSettings:
     seed: int = 1
     drugs: Mapping[str, Drug] = field(default_factory=dict)
     substances: Substances = field(default_factory=dict)
+    carriers: Mapping[str, DosedCarrier] = field(default_factory=dict)
     genes: Mapping[str, str] = field(default_factory=dict)
     delivered: bool = False
     apart: float = 1.0
@@ -56,6 +60,7 @@ class VirtualSettings:
     readouts: tuple[ReadoutRule, ...] = ()
     photographs: PhotographSettings | None = None
     keep_images: bool = True
+    keep_medium: bool = False
 
     @property
     def is_series(self) -> bool:

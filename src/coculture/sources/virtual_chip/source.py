@@ -16,6 +16,8 @@ from coculture.plate.plate_map import PlateMap
 from coculture.plate.treatment import Treatment
 from coculture.sources.source import WellObservation
 from coculture.sources.summary import apply_rules, feature_medians
+from coculture.sources.virtual_chip.carriers.doses import cell_doses, doses_now
+from coculture.sources.virtual_chip.kept_medium import over_time, seen_medium
 from coculture.sources.virtual_chip.living_well import live
 from coculture.sources.virtual_chip.photographs import kept_photograph, write_photographs
 from coculture.sources.virtual_chip.read_outs import gathered, in_order, numbers_of, seen_cells, seen_contacts
@@ -57,12 +59,18 @@ class VirtualChipSource:
         """
         row = self.plate_map.row(plate, well)
         treatment, asked = Treatment.parse(str(row["treatment"])), self.settings
-        cells, contacts, times = [], [], []
+        cells, contacts, times, medium = [], [], [], []
+        doses: list[pd.DataFrame] = []
         notes: list[str] = []
         for world in live(asked, folder, plate, well, treatment, empty=row["role"] == BLANK):
             cells.append(seen_cells(world, plate, well, asked.model.solutes))
+            if asked.carriers:
+                cells[-1] = cells[-1].assign(**cell_doses(world))
+                doses += [one for one in (doses_now(world, plate, well),) if len(one)]
             contacts.append(seen_contacts(world, plate, well, asked.contacts))
             times.append(round(float(world.time_min), 6))
+            if asked.keep_medium:
+                medium.append(seen_medium(world))
             notes = list(world.notes)
         tables, found = numbers_of(gathered(cells, contacts, times), asked)
         now = tables.at_the_end().cells
@@ -76,6 +84,8 @@ class VirtualChipSource:
             readouts={**feature_medians(now), **found.numbers, **apply_rules(now, found.numbers, asked.readouts)},
             images=self._images(plate, well, cells, times),
             notes=(*notes, *found.notes),
+            medium=over_time(medium) if medium else None,
+            doses=pd.concat(doses, ignore_index=True) if doses else None,
         )
 
     def _images(self, plate: str, well: str, cells: list[pd.DataFrame], times: list[float]) -> tuple[FieldOnDemand, ...]:

@@ -95,7 +95,7 @@ class ChipSurroundings:
         if exchange is None or not len(position):
             self.transport.advance(minutes)
             return gained
-        place = self._place(position)
+        place = self.place_of(position)
         before = {name: account.taken_up for name, account in self.transport.ledger.items()}
         here = self.concentrations(position)
         self.transport.advance(minutes, self._sources(place, exchange))
@@ -130,7 +130,12 @@ class ChipSurroundings:
         add_where_cells_are(np.ascontiguousarray(values), place, total)
         return total.reshape(self.grid.shape)
 
-    def _place(self, position: Floats) -> NDArray[np.int64]:
+    def gathered_at(self, values: Floats, position: Floats) -> Floats:
+        """Return (Y, X) what is given (n,) at some places, added up by the cells of the grid they lie in."""
+        return self._gathered(values, self.place_of(position))
+
+    def place_of(self, position: Floats) -> NDArray[np.int64]:
+        """Return (n,) which cell of the flattened grid each place lies in; places in walls belong to the nearest open cell."""
         row, column = self.places.cell_of(position)
         to_row, to_column = self.places.nearest[:, row, column]
         return np.asarray(to_row * self.grid.shape[1] + to_column)

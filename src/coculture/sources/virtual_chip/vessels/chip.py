@@ -128,7 +128,7 @@ class ChipVessel:
 
     def begin(self, folder: Path, model: CellModel, drugs: Mapping[str, Drug], doses: Sequence[Dose]) -> Surroundings:
         """Return the chip at the start."""
-        grid, flow = self.grid, self._kept_flow(folder)
+        grid, flow = self.grid, self.kept_flow(folder)
         transport = self._transport(grid, flow, model, drugs, doses) if model.solutes else None
         return ChipSurroundings(grid, flow, transport, model.solutes, Walls.of(grid), self.exchange_step_min)
 
@@ -139,7 +139,8 @@ class ChipVessel:
     def dose(self, surroundings: Surroundings, doses: Sequence[Dose], time_min: float) -> None:
         """Do nothing: see :meth:`pauses`."""
 
-    def _kept_flow(self, folder: Path) -> FlowField | None:
+    def kept_flow(self, folder: Path) -> FlowField | None:
+        """Return the flow that :meth:`prepare` kept, None in a chip at rest."""
         if not self.conditions:
             return None
         with np.load(folder / "prepared" / FLOW_FILE) as kept:
