@@ -6,6 +6,7 @@ import importlib
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 CASES = Path(__file__).resolve().parents[2] / "examples" / "permedcoe"
@@ -81,3 +82,22 @@ def test_chemotaxis(found):
 def test_spheroid_numbers(found):
     living, *_ = found("spheroid", mechanics_min=2.0, keys=1)
     assert living.ours == pytest.approx(living.right, rel=0.08), "100 founders: standard error 2.5 %"
+
+
+def test_an_apoptotic_cell_shrinks_and_is_gone_after_the_standard_time(found):
+    death = importlib.import_module("cases.apoptotic_cell").dying(importlib.import_module("cases.finding").cell_type())
+    assert death[-1, 0] == pytest.approx(8.6, abs=0.11), "a tick of 6 min"
+    assert np.all(np.diff(death[:, 1]) < 0)
+
+
+def test_the_tables_that_are_asked_for_are_written(found, tmp_path):
+    importlib.import_module("cases.pushing").run(tables=tmp_path)
+    time, left, right, distance, _ = np.loadtxt(tmp_path / "permedcoe_pushing.csv", delimiter=",", skiprows=1).T
+    np.testing.assert_allclose(time, 0.1 * np.arange(101))
+    np.testing.assert_allclose(distance, right - left)
+
+
+def test_a_case_that_is_none_is_refused(found, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["run.py", "puhsing"])
+    assert importlib.import_module("run").main() == 2
+    assert "there is no case puhsing; choose from: cell_cycle_fixed" in capsys.readouterr().err

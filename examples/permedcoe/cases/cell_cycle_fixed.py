@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from cases.finding import Finding, cell_type, cycle, save
+from cases.finding import Finding, cell_type, cycle, save, table
 from coculture.cells.founding import founders
 from coculture.cells.model import CellModel, CellType, Steps
 from coculture.cells.simulation import Simulation
@@ -45,15 +45,26 @@ def volumes(one: CellType, hours: np.ndarray) -> np.ndarray:
     return out
 
 
-def run(pictures: Path | None = None) -> list[Finding]:
+CELL_COLUMNS = ("time_min", "cell_id", "parent_id", "volume_um3", "x_um", "y_um", "z_um")
+
+
+def cells_now(simulation: Simulation) -> list[tuple[float, ...]]:
+    """Return a row a cell: time, names, volume, place."""
+    cells, now = simulation.world.cells, simulation.world.time_min
+    places = zip(cells.cell_id.tolist(), cells.parent_id.tolist(), cells.volume.tolist(), cells.position.tolist(), strict=True)
+    return sorted((now, cell, parent, volume, *place) for cell, parent, volume, place in places)
+
+
+def run(pictures: Path | None = None, tables: Path | None = None) -> list[Finding]:
     """Run the case."""
     one = cell_type(cycling=cycle())
     model = CellModel((one,), steps=Steps(6.0, 6.0, 6.0), dimensions=3)
     simulation = Simulation.begin(model, founders(model, np.full((1, 3), 30.0), np.zeros(1, np.int64)), Still.empty(), 1)
-    hours, volume, number = np.arange(0, 48.01, 0.1), [], []
+    hours, volume, number, rows = np.arange(0, 48.01, 0.1), [], [], []
     for _ in hours:
         volume.append(simulation.world.cells.volume.mean())
         number.append(len(simulation.world.cells))
+        rows += cells_now(simulation)
         simulation.advance(6.0)
     exact = volumes(one, hours)
     off = np.abs(np.array(volume) / exact - 1)
@@ -64,6 +75,7 @@ def run(pictures: Path | None = None) -> list[Finding]:
     axes.set(xlabel="time, h", ylabel="volume of a cell, of rest volume", title="One cell, fixed phases")
     axes.legend()
     save(figure, pictures, "cell_cycle_fixed")
+    table(tables, "cell_cycle_fixed", **dict(zip(CELL_COLUMNS, np.array(rows).T, strict=True)))
     divided = [time / 60 for time, event, _, _ in simulation.world.events if event == "division"]
     return [
         Finding("first division, h", divided[0], 18.0, "7 + 6 + 3 + 2"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from cases.finding import Finding, cell_type, save
+from cases.finding import Finding, cell_type, save, table
 from coculture.cells.founding import founders
 from coculture.cells.medium.box import Box
 from coculture.cells.medium.medium import Medium
@@ -47,7 +47,7 @@ def reached(places: np.ndarray) -> float:
     return float(np.interp(100.0, places[:, 0], 0.1 * np.arange(len(places))))
 
 
-def run(pictures: Path | None = None) -> list[Finding]:
+def run(pictures: Path | None = None, tables: Path | None = None) -> list[Finding]:
     """Run the case."""
     ours, finer = path(0.1, 0.1), path(0.01, 0.01)
     time = np.arange(len(ours)) * 0.1
@@ -58,6 +58,7 @@ def run(pictures: Path | None = None) -> list[Finding]:
     axes.set(xlabel="time, min", ylabel="x = y = z, µm", title="Up the gradient")
     axes.legend()
     save(figure, pictures, "chemotaxis")
+    table(tables, "chemotaxis", time_min=time, x_um=ours[:, 0], y_um=ours[:, 1], z_um=ours[:, 2])
     return [
         Finding("time to the source's voxel, min", reached(ours), reached(finer), "steps ten times finer"),
         Finding("largest departure from the diagonal, µm", np.abs(ours - ours[:, :1]).max(), 0.0, "symmetry"),

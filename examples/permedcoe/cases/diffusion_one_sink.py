@@ -7,7 +7,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from cases.finding import Finding, save
+from cases.finding import Finding, save, table
 from cases.sinks import centre_of_27, centre_of_cube, medium, taking
 from coculture.cells.surroundings import Exchange
 
@@ -29,7 +29,7 @@ def _voxels(places: np.ndarray, voxel_um: float, shape: tuple[int, int, int]) ->
     return np.ravel_multi_index((at[:, 2], at[:, 1], at[:, 0]), shape)
 
 
-def run(pictures: Path | None = None) -> list[Finding]:
+def run(pictures: Path | None = None, tables: Path | None = None) -> list[Finding]:
     """Run the case."""
     world, cell, minutes = medium(60.0, 20.0), np.full((1, 3), 30.0), np.arange(0.01, 10.005, 0.01)
     values = []
@@ -45,6 +45,8 @@ def run(pictures: Path | None = None) -> list[Finding]:
     axes.set(xlim=(0, 1.5), xlabel="time, min", ylabel="concentration, µM", title="One sink among 27 voxels")
     axes.legend(ncols=2)
     save(figure, pictures, "diffusion_one_sink")
+    names = [f"x{i}_y{j}_z{k}_um" for k in range(3) for j in range(3) for i in range(3)]
+    table(tables, "diffusion_one_sink", time_min=minutes, **dict(zip(names, values.T, strict=True)))
     off = np.abs(values[:, 13] - exact)
     cube, orders = centre_of_cube(), [steady(voxel) for voxel in (20.0, 20.0 / 3, 4.0)]
     return [

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from numpy.typing import ArrayLike
 
 from coculture.cells.model import CellType, CycleModel, Phase, VolumeModel
 from coculture.cells.standard_models import APOPTOSIS, NECROSIS
@@ -52,6 +53,14 @@ def cell_type(
         standard.fluid_per_min * swift, standard.cytoplasmic_per_min * swift, standard.nuclear_per_min * swift,
     )  # fmt: skip
     return CellType("cell", cycling or CycleModel("none", ()), volume, APOPTOSIS, NECROSIS, dict(behaviours or {}))
+
+
+def table(tables: Path | None, name: str, **columns: ArrayLike) -> None:
+    """Write a table that the benchmark asks for, ``permedcoe_<name>.csv``, where tables are wanted."""
+    if tables is not None:
+        rows = np.column_stack([np.asarray(column, dtype=np.float64) for column in columns.values()])
+        place = tables / f"permedcoe_{name}.csv"
+        np.savetxt(place, rows, fmt="%.10g", delimiter=",", header=",".join(columns), comments="")
 
 
 def save(figure: plt.Figure, pictures: Path | None, name: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from cases.finding import Finding, cell_type, save
+from cases.finding import Finding, cell_type, save, table
 from coculture.cells.founding import founders
 from coculture.cells.model import CellModel, Steps
 from coculture.cells.simulation import Simulation
@@ -35,7 +35,7 @@ def way(pushed_min: float) -> np.ndarray:
     return np.array(places)
 
 
-def run(pictures: Path | None = None) -> list[Finding]:
+def run(pictures: Path | None = None, tables: Path | None = None) -> list[Finding]:
     """Run the case."""
     always, minute = way(10.0), way(1.0)
     time = np.arange(101) * 0.1
@@ -46,6 +46,7 @@ def run(pictures: Path | None = None) -> list[Finding]:
     axes.set(xlabel="time, min", ylabel="way, µm", title="A cell with friction")
     axes.legend()
     save(figure, pictures, "friction")
+    table(tables, "friction", time_min=time, x_pushed_10_min_um=always, x_pushed_1_min_um=minute)
     return [
         Finding("way pushed for 10 min, µm", always[-1], 100.0, "exact without inertia"),
         Finding(

@@ -12,7 +12,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from cases.finding import Finding, cell_type, cycle, save
+from cases.finding import Finding, cell_type, cycle, save, table
 from coculture.cells.founding import founders
 from coculture.cells.model import CellModel, Rule, Steps
 from coculture.cells.population import Population
@@ -33,7 +33,7 @@ def diameter(cells: Population) -> float:
 
 
 def grown(half_pressure: float, last_um: float, key: int = 1) -> np.ndarray:
-    """Return hours, diameter and number of cells of a colony, every 4 h until it is so wide."""
+    """Return hours, diameter and number of cells of a colony, every 30 min until it is so wide."""
     behaviours = {"repulsion_um_per_min": 10.0, "adhesion_um_per_min": 0.4}
     one = cell_type(cycling=cycle(0.1), behaviours=behaviours)
     still = Rule("cell", "pressure", "decreases", "exit_phase_0_per_min", 0.0, half_pressure, 4.0)
@@ -41,13 +41,13 @@ def grown(half_pressure: float, last_um: float, key: int = 1) -> np.ndarray:
     simulation = Simulation.begin(model, founders(model, np.zeros((1, 3)), np.zeros(1, np.int64)), Still.empty(), key)
     rows = [(0.0, 20.0, 1)]
     while rows[-1][1] < last_um and rows[-1][0] < 1500:
-        simulation.advance(240.0)
+        simulation.advance(30.0)
         cells = simulation.world.cells
-        rows.append((rows[-1][0] + 4.0, diameter(cells), len(cells)))
+        rows.append((rows[-1][0] + 0.5, diameter(cells), len(cells)))
     return np.array(rows)
 
 
-def run(pictures: Path | None = None) -> list[Finding]:
+def run(pictures: Path | None = None, tables: Path | None = None) -> list[Finding]:
     """Run the case."""
     rows = grown(HALF_PRESSURE, 3100.0)
     begin = np.interp(DIAMETERS[0], rows[:, 1], rows[:, 0])
@@ -62,6 +62,7 @@ def run(pictures: Path | None = None) -> list[Finding]:
     axes[1].semilogy(rows[:, 0], rows[:, 2])
     axes[1].set(xlabel="time since one cell, h", ylabel="cells")
     save(figure, pictures, "monolayer")
+    table(tables, "monolayer", time_h=rows[:, 0], diameter_um=rows[:, 1], cells=rows[:, 2])
     slope = np.polyfit(HOURS, DIAMETERS, 1)[0]
     return [
         Finding("growth of the diameter, µm/h", np.polyfit(HOURS, ours, 1)[0], slope, "Brú et al. 1998; fitted by one number"),

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.stats import norm
 
 from cases.cell_cycle_stochastic import SPREAD_H
-from cases.finding import Finding, cell_type, cycle, save
+from cases.finding import Finding, cell_type, cycle, save, table
 from coculture.cells.founding import Ball, founders, placed
 from coculture.cells.model import CellModel, CellType, Steps
 from coculture.cells.population import LIVING
@@ -44,7 +44,7 @@ def begun(one: CellType, mechanics_min: float, key: int) -> Simulation:
     return Simulation.begin(model, founders(model, cells.position, cells.type), Still.empty(), key)
 
 
-def run(pictures: Path | None = None, mechanics_min: float = 0.5, keys: int = 6) -> list[Finding]:
+def run(pictures: Path | None = None, tables: Path | None = None, mechanics_min: float = 0.5, keys: int = 6) -> list[Finding]:
     """Run the case."""
     hours, counts, widths = np.arange(0, 96.01, 0.5), [], []
     for key in range(keys):
@@ -65,6 +65,8 @@ def run(pictures: Path | None = None, mechanics_min: float = 0.5, keys: int = 6)
     axes.set(xlabel="time, h", ylabel="living cells", title="Spheroid without diffusion")
     axes.legend()
     save(figure, pictures, "spheroid")
+    columns = {f"living_{number + 1}": mine for number, mine in enumerate(counts)}
+    table(tables, "spheroid", time_h=hours, exact_mean=right, **columns)
     ends = np.array(counts)[:, -1]
     return [
         Finding(f"living cells at 96 h, mean of {keys}", ends.mean(), right[-1], "exact mean of the lineages"),
