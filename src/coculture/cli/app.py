@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "run": "Images in, ranked hits out. Goes on where it was stopped.",
     "analyse": "Hits and curves from a table of wells made elsewhere.",
     "report": "Write report.html of a results folder again.",
+    "movie": "A well over time as MP4 or GIF, with tracks, contacts, ligand.",
     "export": "The cells for other programs: CSV, Parquet, CytoTable, AnnData.",
     "chip": "Draw a chip to scale; find what makes it impossible.",
     "compounds": "Compounds, herbs, formulas: what is known, from where.",

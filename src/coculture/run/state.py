@@ -21,7 +21,7 @@ from coculture.store.atomic import PREFIX, write_bytes
 STATE_FILE = "begun.json"
 
 OURS = (
-    *("cells", "contacts", "fields", "images", "rendered", "prepared", LEDGER_NAME),
+    *("cells", "contacts", "fields", "medium", "images", "rendered", "prepared", LEDGER_NAME),
     *("recipe.toml", "run.json", "screen.duckdb", "report.html"),
     *("wells.parquet", "quality.parquet", "normalised.parquet", "hits.parquet", "curves.parquet", "bands.parquet"),
     *("mixture_effects.parquet", "ingredients.parquet"),

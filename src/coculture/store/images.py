@@ -51,6 +51,26 @@ class FieldImages:
 
 
 @dataclass(frozen=True)
+class FieldFacts:
+    """What is kept of one field of view.
+
+    Attributes
+    ----------
+    t_min : times of its images, ascending.
+    channels : names.
+    pixel_size_um : edge of a pixel at full size.
+    labels : names of its label images.
+    levels : number of sizes, each half of the one before.
+    """
+
+    t_min: tuple[float, ...]
+    channels: tuple[str, ...]
+    pixel_size_um: float
+    labels: tuple[str, ...]
+    levels: int
+
+
+@dataclass(frozen=True)
 class FieldOnDemand:
     """The images of one field at one time that are made when they are written, so that a long film need not be held.
 
@@ -209,6 +229,18 @@ def read_field(path: Path, well: str, site: int, t_index: int = 0) -> FieldImage
     labels = {name: read_labels(path, well, site, name, t_index=t_index) for name in own["labels"]}
     pixels = read_pixels(path, well, site, t_index=t_index)
     return FieldImages(site, times[t_index], pixels, tuple(own["channels"]), own["pixel_size_um"], labels)
+
+
+def field_facts(path: Path, well: str, site: int) -> FieldFacts:
+    """Return what is kept of a field, without reading a pixel.
+
+    Raises
+    ------
+    FileError : if there is no such field.
+    """
+    document = _attributes(_site_folder(path, well, site))
+    own, sizes = document["coculture"], document["ome"]["multiscales"][0]["datasets"]
+    return FieldFacts(tuple(own["t_min"]), tuple(own["channels"]), own["pixel_size_um"], tuple(own["labels"]), len(sizes))
 
 
 def read_pixels(

@@ -17,6 +17,7 @@ from typing import Any
 
 from coculture.errors import FileError, InputError
 from coculture.store.atomic import PREFIX, write_bytes
+from coculture.store.medium import MEDIUM_FOLDER
 
 RUN_FILE = "run.json"
 
@@ -66,8 +67,9 @@ def hash_files(paths: Iterable[Path], root: Path | None = None) -> dict[str, str
 
 
 def hash_outputs(results: Path) -> dict[str, str]:
-    """Hash every table of the results folder (Parquet and the recipe); the rest can be made again from them."""
-    tables = [path for path in results.rglob("*.parquet") if not path.name.startswith(PREFIX)]
+    """Hash every table of the results folder (Parquet, kept medium and the recipe); the rest can be made again from them."""
+    kept = (*results.rglob("*.parquet"), *(results / MEDIUM_FOLDER).rglob("*.npz"))
+    tables = [path for path in kept if not path.name.startswith(PREFIX)]
     recipe = results / "recipe.toml"
     return hash_files(tables + ([recipe] if recipe.exists() else []), results)
 

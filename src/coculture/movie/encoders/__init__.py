@@ -1,0 +1,1 @@
+"""Files a movie can be: one method a file, chosen by the file's ending."""
