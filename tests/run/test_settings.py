@@ -18,7 +18,7 @@ from coculture.run.recipe.imaging import Cells, Illumination, Nuclei
 from coculture.run.recipe.reading import parse_recipe
 from coculture.run.recipe.recipe import Role
 from coculture.screen.dose_response.models import NAMES as CURVE_NAMES
-from coculture.screen.hits.contrast_methods import CONTRAST_METHODS
+from coculture.screen.hits.contrasts.methods import CONTRAST_METHODS
 from coculture.screen.hits.methods import HIT_METHODS
 from coculture.screen.normalise.methods import NORMALISATIONS
 from coculture.screen.settings import AnalysisSettings, ConditionContrast, Readout
@@ -52,7 +52,8 @@ def test_roles_are_those_of_the_plate() -> None:
 
 
 def defaults_of(settings: type[Any]) -> dict[str, Any]:
-    return {field.name: field.default for field in fields(settings) if field.default is not MISSING}
+    plain = {field.name: field.default for field in fields(settings) if field.default is not MISSING}
+    return plain | {field.name: field.default_factory() for field in fields(settings) if field.default_factory is not MISSING}
 
 
 @pytest.mark.parametrize(("section", "settings"), [(Analysis, AnalysisSettings), (Contrast, ConditionContrast)])

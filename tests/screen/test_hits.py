@@ -10,7 +10,7 @@ from scipy import special, stats
 from coculture.errors import InputError
 from coculture.screen.engine import analyse
 from coculture.screen.hits.base import Estimate, p_values
-from coculture.screen.hits.contrast_methods import contrast_method
+from coculture.screen.hits.contrasts.methods import contrast_method
 from coculture.screen.hits.methods import hit_method
 from coculture.screen.hits.moderated_t import variance_prior
 from coculture.screen.hits.ranking import guaranteed_effect

@@ -43,7 +43,7 @@ def test_primary_is_the_marked_or_the_first() -> None:
 
 
 def test_contrast_reads_as_a_difference() -> None:
-    assert ConditionContrast("mono", "co").text == "co − mono"
+    assert ConditionContrast("mono", "co").text("co") == "co − mono"
 
 
 def test_a_minimum_effect_counts_on_the_scale_it_was_meant_for():

@@ -14,9 +14,10 @@ from coculture.screen.dose_response.models import curve_model
 from coculture.screen.dose_response.table import curves_table
 from coculture.screen.group_statistics import Floats
 from coculture.screen.hits.cell_count import cell_count_percent
-from coculture.screen.hits.contrast_methods import contrast_method
+from coculture.screen.hits.contrasts.methods import contrast_method
+from coculture.screen.hits.contrasts.rows import contrast_rows
 from coculture.screen.hits.guards import error_column, guards_of, stain_guard
-from coculture.screen.hits.interaction_class import NOT_JUDGED, guarded, with_viability
+from coculture.screen.hits.interaction_class import guarded, with_viability
 from coculture.screen.hits.intersection_union import OneSided
 from coculture.screen.hits.known_error import METHOD_NAME as KNOWN_ERROR
 from coculture.screen.hits.methods import hit_method
@@ -24,8 +25,8 @@ from coculture.screen.hits.ranking import ranked
 from coculture.screen.hits.table import effects_table
 from coculture.screen.hits.treatments import Treatments
 from coculture.screen.hits.viability import viability_of
-from coculture.screen.normalise.base import Normalised
 from coculture.screen.mixtures import mixture_tables
+from coculture.screen.normalise.base import Normalised
 from coculture.screen.normalise.methods import NORMALISATIONS, normalisation, scales_of
 from coculture.screen.quality.edge_controls import edge_control_notes
 from coculture.screen.quality.table import quality_table
@@ -40,9 +41,6 @@ from coculture.screen.results import (
 )
 from coculture.screen.settings import AnalysisSettings, Readout
 from coculture.screen.well_table import Readings, WellTable, check_wells
-
-_ONLY_WITHIN = ("guarded_p_value", "guarded_q_value", "viability_effect", "viability_low", "viability_high")
-"""Columns of hits that a contrast of two conditions does not have."""
 
 
 @dataclass

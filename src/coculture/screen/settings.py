@@ -74,30 +74,6 @@ class Readout:
 
 
 @dataclass(frozen=True)
-class ConditionContrast:
-    """The question whether a compound acts differently in two arms of the screen.
-
-    Attributes
-    ----------
-    reference, tested : values of the column ``condition``; the contrast is ``tested - reference``.
-    pair_by : the column whose values are the independent units that saw both conditions (``donor``, ``batch``, ``plate``).
-    method : name of the method, see ``screen.hits.contrast_methods``.
-    minimum_effect : smallest absolute difference, on the scale of the analysis, that counts as a hit.
-    """
-
-    reference: str
-    tested: str
-    pair_by: str = "donor"
-    method: str = "paired-t"
-    minimum_effect: float = 0.0
-
-    @property
-    def text(self) -> str:
-        """Return the contrast as result tables write it: ``co − mono``."""
-        return f"{self.tested} − {self.reference}"
-
-
-@dataclass(frozen=True)
 class AnalysisSettings:
     """Everything the engine needs beside the well table.
 
@@ -114,7 +90,6 @@ class AnalysisSettings:
     flat_level : level of the test against a flat line below which a curve counts as an effect.
     control_wells : ``all`` negative controls, or only the ``inner`` ones where at least two lie inside the plate's edge.
     robust : how wells far from their curve are weighted down (``screen.dose_response.robust``), or ``none``.
-    mixture: MixtureSettings | None = None
     controls_in_curves : whether negative controls enter curves as one dose level at dose 0.
     cell_count_column : column with the number of cells of a well, for the guard against cytotoxicity.
     cell_count_minimum_percent : below this percentage of the negative controls' cells a hit carries a warning.
@@ -139,6 +114,7 @@ class AnalysisSettings:
     cell_count_minimum_percent: float = 70.0
     viability_minimum_percent: float = 70.0
     contrast: ConditionContrast | None = None
+    mixture: MixtureSettings | None = None
 
     def __post_init__(self) -> None:
         problems = list(_readout_problems(self.readouts))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from coculture.errors import DataError, InputError, Problem
 from coculture.plate.columns import ROLES
 from coculture.plate.layout import row_number
+from coculture.screen.contrast_check import contrast_columns, contrast_problems
 from coculture.screen.edge_wells import edge_wells
 from coculture.screen.group_statistics import Floats, GroupStatistics, Integers, group_statistics
 from coculture.screen.settings import AnalysisSettings, ControlWells, Readout
@@ -103,7 +104,7 @@ class WellTable:
             values=values,
             stratum=self.stratum,
             n_strata=len(self.strata),
-            negative=self._negative((role == "negative").to_numpy() & present),
+            negative=self.counting((role == "negative").to_numpy() & present),
             positive=(role == "positive").to_numpy() & present,
             judged=role.isin(JUDGED_ROLES).to_numpy() & present,
             blank=(role == "blank").to_numpy(),
@@ -111,7 +112,7 @@ class WellTable:
             column=self.column,
         )
 
-    def _negative(self, negative: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def counting(self, negative: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return the negative controls that count: with ``inner``, of strata with two inside only those."""
         if self.control_wells == "all":
             return negative
@@ -162,7 +163,7 @@ def _column_problems(wells: pd.DataFrame, settings: AnalysisSettings) -> list[Pr
     contrast = settings.contrast
     needed = dict.fromkeys(KEY_COLUMNS, "well table")
     if contrast is not None:
-        needed |= {"condition": "analysis.contrast", contrast.pair_by: "analysis.contrast"}
+        needed |= dict.fromkeys(contrast_columns(contrast), "analysis.contrast")
     problems.extend(
         Problem(f"column '{name}' is missing", where, "add it, or map it in the recipe")
         for name, where in needed.items()
@@ -200,15 +201,8 @@ def _value_problems(frame: pd.DataFrame, settings: AnalysisSettings) -> list[Pro
         first = frame[dosed & ~(frame["dose"] >= 0)].iloc[0]
         what = f"the dose of {first['plate']} {first['well']} is {first['dose']}"
         problems.append(Problem(what, "well table", "give every treated well a dose >= 0"))
-    contrast = settings.contrast
-    if contrast is not None:
-        known = sorted(set(frame["condition"]))
-        remedy = "conditions in the well table: " + ", ".join(map(repr, known))
-        problems.extend(
-            Problem(f"condition '{name}' does not occur", "analysis.contrast", remedy)
-            for name in (contrast.reference, contrast.tested)
-            if name not in known
-        )
+    if settings.contrast is not None:
+        problems.extend(contrast_problems(frame, settings.contrast))
     return problems
 
 

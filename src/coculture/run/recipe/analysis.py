@@ -69,13 +69,27 @@ class ReadoutSection(Section):
 
 
 class Contrast(Section):
-    """``[analysis.contrast]``: does a compound act differently in two conditions of the screen?"""
+    """``[analysis.contrast]``: does a compound act differently in two conditions of the screen, or in several?"""
 
     reference: str = Field(description="value of 'condition' that is compared with, such as mono")
-    tested: str = Field(description="value of 'condition' that is asked about, such as co")
+    tested: str | tuple[str, ...] = Field(
+        description="value of 'condition' that is asked about, such as co; several in [ ]; \"*\": all but the reference"
+    )
     pair_by: Literal["donor", "batch", "plate"] = Field(default="donor", description="independent units that saw both conditions")
-    method: Literal["paired-t"] = Field(default="paired-t", description="how the paired differences are judged")
-    minimum_effect: float = Field(default=0.0, ge=0, description="smallest difference that counts, on the scale of the readout")
+    method: Literal["paired-t", "paired-moderated-t", "mixed-model", "most-variable-dose", "linear-model"] = Field(
+        default="paired-t", description="how the difference is judged"
+    )
+    minimum_effect: float = Field(
+        default=0.0, ge=0, description="smallest difference that counts, on the scale of the readout; of most-variable-dose in %"
+    )
+    doses: Literal["all", "highest"] = Field(default="all", description="highest: the highest dose of each compound alone")
+    toxic_doses: dict[str, tuple[float, ...]] = Field(
+        default={},
+        description="compound = [doses in µM, µg/mL or steps] that harm the other cells, which tests leave out",
+    )
+    toxicity: str = Field(
+        default="", description="a number of the well that counts the other cells; models take their loss into account"
+    )
 
 
 class Analysis(Section):

@@ -18,6 +18,6 @@ def cell_count_percent(table: WellTable, column: str) -> Floats:
     if column not in table.frame:
         return np.full(len(table.frame), np.nan)
     counts = table.frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
-    negative = (table.frame["role"] == "negative").to_numpy() & np.isfinite(counts)
+    negative = table.counting((table.frame["role"] == "negative").to_numpy() & np.isfinite(counts))
     _, mean = group_means(counts[negative], table.stratum[negative], len(table.strata))
     return 100.0 * counts / np.where(mean > 0, mean, np.nan)[table.stratum]

@@ -14,7 +14,7 @@ def guaranteed_effect(low: Floats, high: Floats) -> Floats:
     return np.where(np.isfinite(nearest), np.maximum(nearest, 0.0), 0.0)
 
 
-def ranked(hits: pd.DataFrame, primary: str, contrast: str | None) -> pd.DataFrame:
+def ranked(hits: pd.DataFrame, primary: str) -> pd.DataFrame:
     """Return the table in order, with ``rank`` from 1.
 
     The question of the screen comes first: the contrast of conditions where one was asked for, then the primary
@@ -23,7 +23,7 @@ def ranked(hits: pd.DataFrame, primary: str, contrast: str | None) -> pd.DataFra
     """
     order = pd.DataFrame(
         {
-            "contrast": hits["condition"] != contrast if contrast else True,
+            "contrast": ~(hits["dose"].isna() & hits["condition"].str.contains(" − ", regex=False)),
             "primary": hits["readout"] != primary,
             "readout": hits["readout"],
             "hit": ~hits["hit"].astype(bool),

@@ -48,7 +48,7 @@ def viability_of(table: WellTable, treatments: Treatments, settings: AnalysisSet
     marked = settings.viability
     column = marked.column if marked is not None else settings.cell_count_column
     percent = cell_count_percent(table, column)
-    negative = (table.frame["role"] == "negative").to_numpy() & np.isfinite(percent)
+    negative = table.counting((table.frame["role"] == "negative").to_numpy() & np.isfinite(percent))
     comparison = compare(percent, treatments.code, len(treatments.frame), table.stratum, negative)
     estimate = with_single_wells(comparison, hit_method(settings.hit_method).apply(comparison))
     low, high = interval(comparison.effect, estimate, settings.confidence)

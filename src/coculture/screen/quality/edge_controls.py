@@ -28,7 +28,7 @@ def edge_control_notes(table: WellTable, readings: Readings) -> list[str]:
     notes = []
     for condition in table.strata["condition"].unique():
         chosen = (table.frame["condition"] == condition).to_numpy() & np.isfinite(centred)
-        shift = _shift(centred[chosen & table.edge], centred[chosen & ~table.edge])
+        shift = edge_shift(centred[chosen & table.edge], centred[chosen & ~table.edge])
         if shift is None:
             continue
         arm = f" ({condition})" if condition else ""
@@ -40,7 +40,8 @@ def edge_control_notes(table: WellTable, readings: Readings) -> list[str]:
     return notes
 
 
-def _shift(edge: Floats, inside: Floats) -> tuple[float, float] | None:
+def edge_shift(edge: Floats, inside: Floats) -> tuple[float, float] | None:
+    """Return how far controls at the edge lie from those inside and the p-value; None where it is not worth a warning."""
     if edge.size < FEWEST_WELLS or inside.size < FEWEST_WELLS:
         return None
     p_value = float(stats.mannwhitneyu(edge, inside).pvalue)
