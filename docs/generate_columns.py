@@ -13,6 +13,11 @@ TABLES: tuple[tuple[str, str, tuple[columns.Column, ...]], ...] = (
     ("Cell table", "`cells/`, one row a cell and time point. Feature columns stand beside these.", columns.CELL_COLUMNS),
     ("Contact table", "`contacts/`, one row a pair of touching cells and time point.", columns.CONTACT_COLUMNS),
     ("Field table", "`fields/`, one row a field of view and channel: image quality.", columns.FIELD_COLUMNS),
+    (
+        "Dose table",
+        "`doses/`, one row a well, read-out and substance, of virtual screens with nano-carriers.",
+        columns.DOSE_COLUMNS,
+    ),
     ("Well table", "`wells.parquet`, one row a well. Read-outs and feature medians stand beside these.", columns.WELL_COLUMNS),
     ("Quality", "`quality.parquet`, one row a plate and read-out.", results.QUALITY_COLUMNS),
     ("Normalised wells", "`normalised.parquet`, one row a well and read-out.", results.NORMALISED_COLUMNS),

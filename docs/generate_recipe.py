@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from coculture.run.recipe.analysis import Contrast, ReadoutSection
+from coculture.run.recipe.carrier import Carrier, Release, Uptake
 from coculture.run.recipe.cell_types import ClassifierTypes, MarkerTypes, NuclearShapeTypes
 from coculture.run.recipe.communication import Transfer
 from coculture.run.recipe.compound import Compound, CompoundEffect
@@ -45,6 +46,9 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("source.seeding", Seeding),
     ("source.compound", Compound),
     ("source.compound.effect", CompoundEffect),
+    ("source.carrier", Carrier),
+    ("source.carrier.release", Release),
+    ("source.carrier.uptake", Uptake),
     ("source.render", Render),
     *(
         (name, field.annotation)
@@ -60,7 +64,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("analysis.contrast", Contrast),
 )
 
-LISTS = ("readout", "communication.transfer", "source.seeding", "source.compound", "source.compound.effect")
+LISTS = ("readout", "communication.transfer", "source.seeding", "source.compound", "source.compound.effect", "source.carrier")
 """Sections that may stand several times."""
 
 

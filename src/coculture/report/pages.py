@@ -15,6 +15,7 @@ from coculture.report.sections.classes import ClassesSection, classes_section
 from coculture.report.sections.contacts import ContactsSection, contacts_section
 from coculture.report.sections.controls import ControlsSection, controls_section
 from coculture.report.sections.curves import CurvesSection, curves_section
+from coculture.report.sections.doses import DosesSection, doses_section
 from coculture.report.sections.failures import FailuresSection, failed_wells, failures_section
 from coculture.report.sections.fields import FieldsSection, fields_section
 from coculture.report.sections.hits import HitsSection, hits_section
@@ -47,6 +48,7 @@ class Page:
     hits: HitsSection | None
     classes: ClassesSection | None
     curves: CurvesSection | None
+    doses: DosesSection | None
     contacts: ContactsSection | None
     migration: MigrationSection | None
     overlays: OverlaysSection | None
@@ -89,6 +91,7 @@ def make_page(results: Results) -> Page:
         hits=hits_section(results),
         classes=classes_section(results),
         curves=curves_section(results),
+        doses=doses_section(results),
         contacts=contacts_section(results),
         migration=migration_section(results, tracked),
         overlays=overlays_section(results, tracked),
