@@ -174,6 +174,35 @@ def test_cross_dispersion_of_a_plane_is_the_tensor_times_its_slope():
     assert lowest == pytest.approx(mixed * 0.2 * 100.0 * 10.0 * 0.75, rel=0.35)
 
 
+def test_cross_dispersion_is_that_of_plain_loops():
+    """K_xy from h² u v/(210 D) held at 0.9 of the mean of K_xx and K_yy; slopes held at what empties the lower cell."""
+    cells, operator = case(speed=4000.0)
+    assert operator.mixed is not None
+    still, straight = 600.0 * 100.0, 100.0 / (210 * 600.0 * 10.0**2)
+    flows, near = side_flows(oblique_flow(7, 10.0, 4000.0, 0.6), cells.order), cells.neighbours
+    x = stream(6, "profile").uniform(0, 1, cells.count) ** 4
+    expected = np.zeros(cells.count)
+    for i in range(cells.count):
+        for k, side in enumerate((1, 3)):
+            other, along = near[i, side], 2 - 2 * k
+            rises = []
+            for cell in (i, other):
+                before, after = near[cell, along], near[cell, along + 1]
+                rises.append((x[after] - x[before]) * (0.5 if before != cell and after != cell else 1.0))
+            beside = sum(flows[cell, along + 1] - flows[cell, along] for cell in (i, other)) / 4
+            through = flows[i, side] if other != i else 0.0
+            most = 0.9 * np.sqrt((still + straight * through**2) * (still + straight * beside**2))
+            mixed = np.clip(straight * through * beside, -most, most)
+            assert operator.mixed[i, k] == pytest.approx(mixed, rel=1e-9, abs=1e-6)
+            steepest = 2 * min(x[i], x[other])
+            moved = mixed * np.clip(np.mean(rises), -steepest, steepest)
+            expected[i] += moved
+            expected[other] -= moved
+    out = np.zeros(cells.count)
+    add_cross_dispersion(operator.column, operator.mixed, x, out)
+    np.testing.assert_allclose(out, expected, rtol=1e-9, atol=1e-6)
+
+
 def test_deficits_go_where_the_amounts_went():
     _, operator = case()
     held = stream(4, "held").uniform(0, 1, operator.outward.size)
