@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coculture.run.combination_settings import combination_question
 from coculture.run.mixture_settings import mixture_settings
 from coculture.run.recipe.analysis import ReadoutSection
 from coculture.run.recipe.recipe import Recipe
@@ -27,6 +28,7 @@ def analysis_settings(recipe: Recipe, composition: Composition | None = None) ->
         robust=curves.robust,
         controls_in_curves=curves.controls_in_curves,
         contrast=None if contrast is None else ConditionContrast(**contrast.model_dump()),
+        combination=combination_question(recipe),
         mixture=mixture_settings(recipe, composition),
     )
 

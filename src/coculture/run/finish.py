@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Well = tuple[str, str]
 
-ON_REQUEST = {"mixture_effects": "mixture", "ingredients": "mixture"}
+ON_REQUEST = {"combinations": "combination", "surfaces": "combination", "mixture_effects": "mixture", "ingredients": "mixture"}
 """Tables that are there only where the recipe has their section."""
 
 FIELD_FLAGS = ("out_of_focus", "saturated", "empty", "debris")

@@ -24,11 +24,11 @@ OURS = (
     *("cells", "contacts", "fields", "medium", "images", "rendered", "prepared", LEDGER_NAME),
     *("recipe.toml", "run.json", "screen.duckdb", "report.html"),
     *("wells.parquet", "quality.parquet", "normalised.parquet", "hits.parquet", "curves.parquet", "bands.parquet"),
-    *("mixture_effects.parquet", "ingredients.parquet"),
+    *("combinations.parquet", "surfaces.parquet", "mixture_effects.parquet", "ingredients.parquet"),
 )
 """Everything a run writes into its folder; ``--fresh`` removes these and nothing else."""
 
-AFTER_THE_WELLS = ("analysis", "dose_response", "mixture", "report")
+AFTER_THE_WELLS = ("analysis", "dose_response", "combination", "mixture", "report")
 """Sections of the recipe that no well depends on: they may change between two runs in one folder."""
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from coculture import __version__
 from coculture.errors import DataError, Problem
+from coculture.screen.combinations import combination_tables
 from coculture.screen.dose_response.models import curve_model
 from coculture.screen.dose_response.table import curves_table
 from coculture.screen.group_statistics import Floats
@@ -91,7 +92,7 @@ def analyse(wells: pd.DataFrame, settings: AnalysisSettings) -> ScreenResult:
         _judge_readout(table, table.readings(readout), treatments, cells, settings, parts)
     hits = ranked(_joined(parts.hits), settings.primary.name)
     normalised = typed(_joined(parts.normalised), NORMALISED_COLUMNS)
-    mixtures = mixture_tables(normalised, settings)
+    mixtures, combined = mixture_tables(normalised, settings), combination_tables(normalised, settings)
     return ScreenResult(
         quality=typed(_joined(parts.quality), QUALITY_COLUMNS),
         normalised=normalised,
@@ -100,7 +101,9 @@ def analyse(wells: pd.DataFrame, settings: AnalysisSettings) -> ScreenResult:
         bands=typed(_joined(parts.bands), BAND_COLUMNS),
         settings=settings,
         version=__version__,
-        notes=(*parts.notes, *mixtures.notes),
+        notes=(*parts.notes, *combined.notes, *mixtures.notes),
+        combinations=combined.combinations,
+        surfaces=combined.surfaces,
         mixture_effects=mixtures.effects,
         ingredients=mixtures.ingredients,
     )

@@ -14,6 +14,7 @@ from coculture.screen.deconvolve.mixtures import DesignedGroup, Mixture, designe
 from coculture.screen.deconvolve.settings import MixtureSettings
 from coculture.screen.deconvolve.what_is_dosed import IngredientNames
 from coculture.screen.group_statistics import Floats
+from coculture.screen.ingredients import ingredient_tables
 from coculture.screen.mixture_columns import INGREDIENT_COLUMNS, MIXTURE_EFFECT_COLUMNS
 from coculture.screen.normalise.methods import NORMALISATIONS
 from coculture.screen.results import typed
@@ -49,14 +50,28 @@ def mixture_tables(normalised: pd.DataFrame, settings: AnalysisSettings) -> Mixt
         for (readout, condition), wells in _asked_wells(normalised, asked):
             try:
                 response = _response(wells, readout, settings)
+                notes += _left_out(wells, response, readout)
                 for mixture in find_mixtures(wells["treatment"].tolist(), wells["role"].tolist(), asked, names):
                     effects += _effects(mixture, response, (readout, condition), asked, names, notes)
             except CocultureError as error:
                 notes.append(_told(error, readout, condition))
     joined = pd.concat(effects, ignore_index=True) if effects else pd.DataFrame()
-    return MixtureTables(
-        typed(joined, MIXTURE_EFFECT_COLUMNS), typed(pd.DataFrame(), INGREDIENT_COLUMNS), tuple(dict.fromkeys(notes))
-    )
+    ranked = _ranked(normalised, settings, asked, notes)
+    return MixtureTables(typed(joined, MIXTURE_EFFECT_COLUMNS), typed(ranked, INGREDIENT_COLUMNS), tuple(dict.fromkeys(notes)))
+
+
+def _ranked(normalised: pd.DataFrame, settings: AnalysisSettings, asked: MixtureSettings, notes: list[str]) -> pd.DataFrame:
+    """Return the features ranked in each condition; empty where nothing says what fractions hold."""
+    tables = []
+    asked_wells = _asked_wells(normalised, asked) if asked.composition is not None else []
+    for condition in dict.fromkeys(arm for (_, arm), _ in asked_wells):
+        try:
+            wells = {readout: rows for (readout, arm), rows in asked_wells if arm == condition}
+            responses = {readout: _response(rows, readout, settings) for readout, rows in wells.items()}
+            tables.append(ingredient_tables(wells, responses, settings, condition, notes))
+        except CocultureError as error:
+            notes.append(_told(error, "ingredients", condition))
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
 def _asked_wells(normalised: pd.DataFrame, asked: MixtureSettings) -> list[tuple[tuple[str, str], pd.DataFrame]]:
@@ -71,12 +86,19 @@ def _response(wells: pd.DataFrame, readout: str, settings: AnalysisSettings) -> 
     if settings.mixture.scale == "log":
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.log(wells["percent_of_control"].to_numpy(dtype=np.float64) / 100.0)
+        value = np.where(np.isfinite(value), value, np.nan)  # a value of 0 or less has no logarithm; _left_out says so
     else:
         own = next(one for one in settings.readouts if one.name == readout)
         value = wells[NORMALISATIONS[settings.scale_of(own)].column].to_numpy(dtype=np.float64)
     if not np.isfinite(value).any():
         raise DataError("no well has a number on the scale that is asked for", "mixture", "choose another scale")
     return np.where(np.isfinite(value), value, np.nan)
+
+
+def _left_out(wells: pd.DataFrame, response: Floats, readout: str) -> list[str]:
+    lost = int((wells["raw"].notna().to_numpy() & np.isnan(response)).sum())
+    what = "have no value on the scale of the mixtures (no logarithm of 0 or less, or no control) and were left out"
+    return [f"{readout}: {lost} wells {what}."] if lost else []
 
 
 def _effects(

@@ -153,6 +153,8 @@ class ScreenResult:
     settings : what was asked.
     version : version of coculture.
     notes : what a reader must know about the whole, in sentences.
+    combinations : one row a combination and model, ranked (``combination_columns``); empty where nothing was asked.
+    surfaces : one row a point of a combination and model (``combination_columns``); likewise.
     mixture_effects : one row an effect of a designed mixture (``mixture_columns``); empty where nothing was asked.
     ingredients : one row a read-out and ranked feature (``mixture_columns``); likewise.
     """
@@ -165,6 +167,8 @@ class ScreenResult:
     settings: AnalysisSettings
     version: str
     notes: tuple[str, ...] = ()
+    combinations: pd.DataFrame = field(default_factory=pd.DataFrame)
+    surfaces: pd.DataFrame = field(default_factory=pd.DataFrame)
     mixture_effects: pd.DataFrame = field(default_factory=pd.DataFrame)
     ingredients: pd.DataFrame = field(default_factory=pd.DataFrame)
 

@@ -8,6 +8,7 @@ from typing import Literal
 from coculture.errors import InputError, Problem
 from coculture.screen.contrast_settings import ConditionContrast as ConditionContrast
 from coculture.screen.deconvolve.settings import MixtureSettings
+from coculture.screen.synergy.question import CombinationQuestion
 
 Direction = Literal["up", "down", "both"]
 ControlWells = Literal["all", "inner"]
@@ -96,6 +97,7 @@ class AnalysisSettings:
     viability_minimum_percent : a treatment counts as cytotoxic or cytostatic where its viability lies below this percentage
         of the negative controls' and its interval below 100 (ISO 10993-5:2009 takes 70 %).
     contrast : the comparison of two or more conditions, or None.
+    combination : what is asked about combinations, or None.
     mixture : what is asked about mixtures, or None.
     """
 
@@ -114,6 +116,7 @@ class AnalysisSettings:
     cell_count_minimum_percent: float = 70.0
     viability_minimum_percent: float = 70.0
     contrast: ConditionContrast | None = None
+    combination: CombinationQuestion | None = None
     mixture: MixtureSettings | None = None
 
     def __post_init__(self) -> None:

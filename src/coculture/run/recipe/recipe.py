@@ -14,6 +14,7 @@ from coculture.plate.columns import WELL_COLUMNS, names
 from coculture.run.recipe.analysis import Analysis, DoseResponse, ReadoutSection
 from coculture.run.recipe.arrangement import Arrangement
 from coculture.run.recipe.cell_types import CellTypes
+from coculture.run.recipe.combination import Combination
 from coculture.run.recipe.communication import Communication
 from coculture.run.recipe.contacts import Contacts
 from coculture.run.recipe.dead_cells import DeadCells
@@ -88,6 +89,7 @@ class Recipe(Section):
     readout: Annotated[tuple[ReadoutSection, ...], Field(strict=False, description="what is asked of each well, as [[readout]]")]
     analysis: Analysis = Analysis()
     dose_response: DoseResponse = DoseResponse()
+    combination: Combination | None = None
     mixture: Mixture | None = None
     store: StoreSection = StoreSection()
     report: ReportSection = ReportSection()

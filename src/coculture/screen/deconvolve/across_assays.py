@@ -46,13 +46,18 @@ class AcrossAssays:
 
 
 def across_assays(
-    fractions: Fractions, methods: tuple[str, ...] = tuple(SCORERS), samples: int = 200, seed: int = 0
+    fractions: Fractions,
+    methods: tuple[str, ...] = tuple(SCORERS),
+    samples: int = 200,
+    confidence: float = 0.95,
+    top: int = 10,
+    seed: int = 0,
 ) -> AcrossAssays:
     """Rank features in every assay and over all of them.
 
     Parameters
     ----------
-    methods, samples, seed : as :func:`~coculture.screen.deconvolve.consensus.consensus` takes them.
+    methods, samples, confidence, top, seed : as :func:`~coculture.screen.deconvolve.consensus.consensus` takes them.
 
     Raises
     ------
@@ -62,7 +67,7 @@ def across_assays(
     if not varies.any():
         raise DataError("no assay tells the fractions apart", "fractions", "test them in an assay in which they differ")
     kept = [assay for assay, yes in zip(fractions.assays, varies, strict=True) if yes]
-    found = {assay: consensus(fractions, assay, methods, samples, seed=seed) for assay in kept}
+    found = {assay: consensus(fractions, assay, methods, samples, confidence, top, seed) for assay in kept}
     each = np.column_stack([one.table["rank"].to_numpy() for one in found.values()])
     table = pd.DataFrame({"feature": fractions.features, "rank": ranks(-each.mean(axis=1)), "mean_rank": each.mean(axis=1)})
     table["best_rank"], table["worst_rank"] = each.min(axis=1), each.max(axis=1)

@@ -12,6 +12,7 @@ from coculture.errors import DataError, InputError
 from coculture.plate.treatment import Treatment
 from coculture.screen.hits.false_discovery import benjamini_hochberg
 from coculture.screen.synergy.combination_data import Combination
+from coculture.screen.synergy.found import FoundCombination
 from coculture.screen.synergy.scores import SynergyResult, score_combination
 from coculture.screen.synergy.settings import SynergySettings
 
@@ -24,11 +25,13 @@ JUDGED = frozenset({"treatment", "reference"})
 @dataclass(frozen=True)
 class SynergyTables:
     """Attributes: ``scores`` one row a group, combination and model (columns of ``SynergyResult.scores``, with group,
-    drugs, n_wells and q_value); ``surface`` one row a point of them; ``results`` by (group, drugs)."""
+    drugs, n_wells and q_value); ``surface`` one row a point of them; ``results`` by (group, drugs), ``combinations`` the data
+    behind them."""
 
     scores: pd.DataFrame
     surface: pd.DataFrame
     results: dict[tuple[str, str], SynergyResult]
+    combinations: dict[tuple[str, str], FoundCombination]
 
 
 def synergy_table(wells: pd.DataFrame, settings: SynergySettings | None = None) -> SynergyTables:
@@ -52,6 +55,7 @@ def synergy_table(wells: pd.DataFrame, settings: SynergySettings | None = None) 
     asked = settings or SynergySettings()
     frame = _checked(wells, asked)
     results: dict[tuple[str, str], SynergyResult] = {}
+    found: dict[tuple[str, str], FoundCombination] = {}
     scores, surfaces = [], []
     for name, drugs, group in _combinations(frame):
         names = " + ".join(drugs)
@@ -62,7 +66,9 @@ def synergy_table(wells: pd.DataFrame, settings: SynergySettings | None = None) 
             )
             continue
         doses = np.array([[parts.get(drug, (0.0, ""))[0] for drug in drugs] for parts in group["parts"]])
-        result = score_combination(Combination(drugs, doses, group["inhibition"].to_numpy(dtype=np.float64)), asked)
+        data = Combination(drugs, doses, group["inhibition"].to_numpy(dtype=np.float64))
+        found[name, names] = FoundCombination(data, tuple(next(iter(_units(group, drug))) for drug in drugs))
+        result = score_combination(data, asked)
         results[name, names] = result
         scores.append(result.scores.assign(**key, n_wells=len(group)))
         surfaces.append(result.surface.assign(**key))
@@ -75,7 +81,7 @@ def synergy_table(wells: pd.DataFrame, settings: SynergySettings | None = None) 
     first = ["group", "drugs", "model", "score", "score_low", "score_high", "p_value", "q_value", "peak", "status", "reason"]
     table = table.reindex(columns=[*first, "n_wells"])
     surface = pd.concat(surfaces, ignore_index=True) if surfaces else pd.DataFrame(columns=["group", "drugs", "model"])
-    return SynergyTables(table, surface, results)
+    return SynergyTables(table, surface, results, found)
 
 
 def _checked(wells: pd.DataFrame, settings: SynergySettings) -> pd.DataFrame:
@@ -97,7 +103,7 @@ def _checked(wells: pd.DataFrame, settings: SynergySettings) -> pd.DataFrame:
     inhibition = value if settings.response == "inhibition" else 100.0 - value
     texts = frame["treatment"].fillna("").astype(str).where(~control, "")
     parts = {text: _parts(text) for text in texts.unique()}
-    names = frame[list(settings.group_by)].astype(str).agg(" / ".join, axis=1)
+    names = frame[list(settings.group_by)].astype(str).agg(lambda row: " / ".join(filter(None, row)), axis=1)
     return frame.assign(
         group=names, inhibition=inhibition, parts=pd.Series([parts[text] for text in texts], frame.index, dtype=object)
     )
@@ -123,10 +129,15 @@ def _hindrance(group: pd.DataFrame, drugs: tuple[str, ...]) -> str:
     """Return why a combination cannot be scored, '' where it can."""
     if len(drugs) > MOST_DRUGS:
         return f"{len(drugs)} compounds: only two or three are scored"
-    units: dict[str, set[str]] = {drug: {parts[drug][1] for parts in group["parts"] if drug in parts} for drug in drugs}
-    for drug, found in units.items():
+    for drug in drugs:
+        found = _units(group, drug)
         if "step" in found:
             return f"doses of {drug} are steps: no concentrations"
         if len(found) > 1:
             return f"doses of {drug} are given in {' and '.join(sorted(found))}"
     return ""
+
+
+def _units(group: pd.DataFrame, drug: str) -> set[str]:
+    """Return the units in which a drug is dosed."""
+    return {parts[drug][1] for parts in group["parts"] if drug in parts}
