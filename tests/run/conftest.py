@@ -1,6 +1,7 @@
 """Let the tests of this folder import what lies beside them, and share one fork server."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,3 +16,12 @@ def fork_server() -> None:
 
     ours = ("coculture.run.worker", "coculture.run.image_plates", "coculture.sources.microscope")
     ProcessExecutor(1, (*ours, "pytest"))  # the main module, which every worker imports
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[object]:
+    """Start a process that forks runs to be killed (see ``kill_driver.py``)."""
+    from killed_runs import driving
+
+    with driving() as found:
+        yield found

@@ -1,6 +1,7 @@
 """Start runs that can be killed, without paying for the imports each time.
 
-Reads one JSON order a line from standard input: {"results", "workers", "step"}. For each it forks a child with a
+Reads one JSON order a line from standard input: {"results", "workers", "step", "recipe"}; a recipe is one of a virtual
+screen, without one wells are made up. For each it forks a child with a
 process group of its own, answers with the child's process id, waits for it, and answers with its exit code
 (negative: the signal that killed it). ``step`` > 0 makes the child kill itself just before its so-many-th rename or
 sync; 0 leaves it alone.
@@ -15,7 +16,9 @@ import sys
 import time
 import traceback
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -25,9 +28,12 @@ from fake_source import FakeSource
 
 from coculture.errors import FileError
 from coculture.run import finish  # noqa: F401  (imported here so that no child has to)
-from coculture.run.execute import execute
+from coculture.run.execute import Job, execute
 from coculture.run.executors.processes import ProcessExecutor
 from coculture.run.lock import only_run_in
+from coculture.run.recipe.reading import read_recipe
+from coculture.run.virtual_job import virtual_job
+from coculture.run.virtual_plan import make_virtual_plan
 
 WELL_SECONDS = 0.01
 
@@ -62,10 +68,26 @@ def await_orphans(results: Path) -> None:
             time.sleep(0.05)
 
 
-def run(results: Path, workers: int, step: int) -> None:
-    """Do or go on with the run."""
+def job_of(recipe: str) -> Job:
+    """Return the job of a virtual recipe, or the one that is made up."""
+    if recipe:
+        return virtual_job(make_virtual_plan(read_recipe(Path(recipe))))
     source = FakeSource(seconds=WELL_SECONDS, with_images=True)
-    job = fake_job(source, RECIPE.replace("images = false", "images = true"))
+    return fake_job(source, RECIPE.replace("images = false", "images = true"))
+
+
+@cache
+def load_kernels(recipe: str) -> None:
+    """Let one virtual well live here, so that no child has to load compiled kernels."""
+    source = job_of(recipe).source
+    with TemporaryDirectory() as folder:
+        source.prepare(Path(folder))
+        source.observe(Path(folder), *source.wells()[0])
+
+
+def run(results: Path, workers: int, step: int, recipe: str) -> None:
+    """Do or go on with the run."""
+    job = job_of(recipe)
     executor = ProcessExecutor(workers, start="fork") if workers > 1 else None
     if results.exists():
         await_orphans(results)
@@ -78,12 +100,14 @@ def main() -> None:
     """Serve orders until the input ends."""
     for line in sys.stdin:
         order = json.loads(line)
+        if order["recipe"]:
+            load_kernels(order["recipe"])
         child = os.fork()
         if child == 0:
             os.setpgid(0, 0)
             code = 1
             try:
-                run(Path(order["results"]), order["workers"], order["step"])
+                run(Path(order["results"]), order["workers"], order["step"], order["recipe"])
                 code = 0
             except BaseException:
                 traceback.print_exc()

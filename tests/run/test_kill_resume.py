@@ -2,61 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from killed_runs import Driver
 from result_bytes import bytes_of
 
 HERE = Path(__file__).parent
 RANDOM_KILLS = 20
-
-
-@dataclass
-class Driver:
-    """The process that starts runs (see ``kill_driver.py``)."""
-
-    process: subprocess.Popen[str]
-
-    def _answer(self) -> dict[str, int]:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line, "the driver died"
-        answer: dict[str, int] = json.loads(line)
-        return answer
-
-    def run(
-        self, results: Path, *, workers: int = 1, kill_after_s: float | None = None, whole_group: bool = False, step: int = 0
-    ) -> int:
-        """Do or go on with a run, kill it where asked, and return its exit code."""
-        assert self.process.stdin is not None
-        order = {"results": str(results), "workers": workers, "step": step}
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
-        child = self._answer()["pid"]
-        if kill_after_s is not None:
-            time.sleep(kill_after_s)
-            with suppress(ProcessLookupError):  # it was faster
-                (os.killpg if whole_group else os.kill)(child, signal.SIGKILL)
-        return self._answer()["code"]
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Driver]:
-    command = [sys.executable, str(HERE / "kill_driver.py")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Driver(process)
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 @dataclass
