@@ -12,6 +12,7 @@ from coculture.plate.layout import Layout
 from coculture.plate.plate_map import PlateMap
 from coculture.run.check.analysis import check_analysis
 from coculture.run.check.finding import Finding
+from coculture.run.check.mixtures import check_mixtures
 from coculture.run.check.output import check_output
 from coculture.run.check.wells import check_wells
 from coculture.run.recipe.reading import read_recipe
@@ -42,6 +43,7 @@ class LoadedWells:
         curves = self.loaded.settings.dose_response.model != "none"
         found = check_wells(self.wells, where=str(self.file), curves=curves)
         found += check_analysis(self.loaded.settings, self.wells, file=str(self.loaded.path))
+        found += check_mixtures(self.loaded, self.wells)
         return found + check_output(results, n_wells=0, image_bytes=0)
 
 

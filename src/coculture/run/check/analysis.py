@@ -8,6 +8,7 @@ import pandas as pd
 
 from coculture.errors import CocultureError
 from coculture.run.analysis_settings import analysis_settings
+from coculture.run.check.combinations import check_combinations
 from coculture.run.check.finding import Finding, named
 from coculture.run.recipe.recipe import Recipe
 from coculture.screen.contrast_check import toxic_dose_problems
@@ -33,7 +34,7 @@ def check_analysis(recipe: Recipe, wells: pd.DataFrame, *, file: str) -> list[Fi
         settings = analysis_settings(recipe)
     except CocultureError as error:
         return [Finding.error(problem.what, f"{file}, {problem.where}", problem.remedy) for problem in error.problems]
-    findings = list(_scale(settings, wells, file))
+    findings = [*_scale(settings, wells, file), *check_combinations(recipe, wells, file)]
     if settings.contrast is not None:
         findings += _contrast(settings.contrast, wells, file)
     return findings

@@ -10,6 +10,7 @@ from pathlib import Path
 from coculture.errors import CocultureError, Problem
 from coculture.run.check.analysis import check_analysis
 from coculture.run.check.finding import Finding, errors_of, named
+from coculture.run.check.mixtures import check_mixtures
 from coculture.run.check.output import check_output
 from coculture.run.check.readouts import check_virtual_readouts
 from coculture.run.check.report import CheckReport
@@ -38,6 +39,7 @@ def check_virtual_plan(plan: VirtualPlan, results: Path) -> list[Finding]:
     return [
         *check_wells(wells, where=str(plan.map_file), curves=recipe.dose_response.model != "none"),
         *check_analysis(recipe, wells, file=file),
+        *check_mixtures(plan.loaded, wells),
         *check_virtual_readouts(
             recipe, file, (*feature_names(plan.model), *CELL_DOSES * bool(plan.drugs.carriers)), types, is_series=is_series
         ),

@@ -8,6 +8,7 @@ from coculture.run.check.analysis import check_analysis
 from coculture.run.check.cell_types import check_cell_types
 from coculture.run.check.finding import Finding, errors_of
 from coculture.run.check.images import check_images
+from coculture.run.check.mixtures import check_mixtures
 from coculture.run.check.output import check_output
 from coculture.run.check.readouts import check_readouts
 from coculture.run.check.report import CheckReport
@@ -39,7 +40,7 @@ def check_plan(plan: Plan, results: Path, *, every_file: bool = False) -> list[F
     findings = check_images(plan, every_file=every_file)
     if plan.wells:
         findings += check_wells(imaged, where=str(plan.map_file), curves=settings.dose_response.model != "none")
-        findings += check_analysis(settings, imaged, file=str(plan.loaded.path))
+        findings += check_analysis(settings, imaged, file=str(plan.loaded.path)) + check_mixtures(plan.loaded, imaged)
     findings += check_readouts(settings, str(plan.loaded.path), plan.index.channels, is_series=plan.is_series)
     findings += check_time(settings, str(plan.loaded.path), is_series=plan.is_series)
     findings += check_cell_types(plan)
