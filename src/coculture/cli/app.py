@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "analyse": "Hits and curves from a table of wells made elsewhere.",
     "report": "Write report.html of a results folder again.",
     "movie": "A well over time as MP4 or GIF, with tracks, contacts, ligand.",
+    "serve": "Look at results in a browser: plates, wells, cells, hits.",
     "export": "The cells for other programs: CSV, Parquet, CytoTable, AnnData.",
     "chip": "Draw a chip to scale; find what makes it impossible.",
     "compounds": "Compounds, herbs, formulas: what is known, from where.",

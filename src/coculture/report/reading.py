@@ -149,13 +149,13 @@ def read_results(folder: Path) -> Results:
             remedy="run the screen to its end, or name another folder",
         )
     run = read_run_json(folder) if (folder / RUN_FILE).exists() else {}
-    wells = _completed(read_table(table_path(folder, "wells")), "wells")
+    wells = completed(read_table(table_path(folder, "wells")), "wells")
     optional = {name: None for name in ("condition", "batch", "donor") if name not in wells}
     wells = wells.assign(**optional)
     return Results(
         folder=folder,
         wells=wells,
-        fields=_completed(_fields(folder), "fields"),
+        fields=completed(_fields(folder), "fields"),
         quality=_table(folder, "quality"),
         normalised=_table(folder, "normalised"),
         hits=_table(folder, "hits"),
@@ -169,19 +169,20 @@ def read_results(folder: Path) -> Results:
 
 def _table(folder: Path, kind: str) -> pd.DataFrame:
     path = table_path(folder, kind)
-    return _completed(read_table(path) if path.exists() else pd.DataFrame(), kind)
+    return completed(read_table(path) if path.exists() else pd.DataFrame(), kind)
 
 
 def _bands(folder: Path) -> pd.DataFrame:
     path = folder / "bands.parquet"
-    return _completed(read_table(path) if path.exists() else pd.DataFrame(), "bands")
+    return completed(read_table(path) if path.exists() else pd.DataFrame(), "bands")
 
 
 def _fields(folder: Path) -> pd.DataFrame:
     return read_wells(folder, "fields") if any((folder / "fields").glob("plate=*/well=*.parquet")) else pd.DataFrame()
 
 
-def _completed(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
+def completed(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Return a table with every column a section may use; one that it lacks is filled with missing values."""
     missing = {name: None for name in EXPECTED[kind] if name not in frame}
     return frame.assign(**missing) if missing else frame
 

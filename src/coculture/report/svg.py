@@ -76,8 +76,13 @@ def marker(role: str, x: float, y: float, title: str = "", size: float = 3.2) ->
     return element("circle", *tip, cx=x, cy=y, r=size, class_=class_)
 
 
-def drawing(parts: Iterable[str], width: float, height: float, *, title: str, description: str = "", class_: str = "") -> Markup:
-    """Return the whole drawing, readable aloud by its ``title`` and ``description``."""
+def drawing(
+    parts: Iterable[str], width: float, height: float, *, title: str, description: str = "", class_: str = "", role: str = "img"
+) -> Markup:
+    """Return the whole drawing, readable aloud by its ``title`` and ``description``.
+
+    ``role`` is ``group`` where parts of the drawing can be chosen, so that they are read aloud too.
+    """
     label = f"{title}. {description}" if description else title
     return element(
         "svg",
@@ -85,7 +90,7 @@ def drawing(parts: Iterable[str], width: float, height: float, *, title: str, de
         viewBox=f"0 0 {number(width)} {number(height)}",
         width=width,
         height=height,
-        role="img",
+        role=role,
         aria_label=label,
         class_=f"drawing {class_}".strip(),
     )

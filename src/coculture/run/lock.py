@@ -46,6 +46,27 @@ def only_run_in(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def running_process(folder: Path) -> int | None:
+    """Return the process of this machine that is running in a results folder, None where none is.
+
+    It is told by what the lock's text says, without touching the lock: looking at a folder never stands in a run's way. A
+    folder that was copied here from another machine is not running here.
+    """
+    try:
+        said = (folder / LOCK_NAME).read_text(encoding="utf-8", errors="replace").split()
+    except OSError:
+        return None
+    if len(said) != 4 or said[0] != "process" or not said[1].isdigit() or said[3] != socket.gethostname():
+        return None
+    try:
+        os.kill(int(said[1]), 0)
+    except ProcessLookupError:
+        return None
+    except PermissionError:
+        pass
+    return int(said[1])
+
+
 @contextmanager
 def _presence(folder: Path, mode: int) -> Iterator[None]:
     descriptor = os.open(folder / WORKERS_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

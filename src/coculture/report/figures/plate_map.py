@@ -27,6 +27,7 @@ class MappedWell:
     value : what its colour says; None where it was not measured.
     title : what a reader is told on pointing at it.
     failed : whether the well was meant to be measured and could not be.
+    link : where a click on it leads, '' where nowhere.
     """
 
     row: int
@@ -35,6 +36,7 @@ class MappedWell:
     value: float | None
     title: str
     failed: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,12 @@ def plate_map(
     size = 34 if columns <= 12 else 21 if columns <= 24 else 13
     left, top = 22, 18
     parts = [_frame(rows, columns, size, left, top)]
-    parts += [_well(well, left + well.column * size, top + well.row * size, size, colours) for well in wells]
+    for well in wells:
+        drawn = _well(well, left + well.column * size, top + well.row * size, size, colours)
+        parts.append(svg.element("a", drawn, href=well.link, aria_label=well.title) if well.link else drawn)
     width, height = left + columns * size + 2, top + rows * size + 2
-    return svg.drawing(parts, width, height, title=title, description=description, class_="plate")
+    role = "group" if any(well.link for well in wells) else "img"
+    return svg.drawing(parts, width, height, title=title, description=description, class_="plate", role=role)
 
 
 def colour_bar(colours: ColourRange, label: str, marks: Sequence[tuple[str, float]] = ()) -> Markup:

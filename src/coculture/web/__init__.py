@@ -1,0 +1,1 @@
+"""The workbench: pages in a browser on results folders, read only, without the internet."""

@@ -1,0 +1,153 @@
+"""One results folder, read when a page asks and kept until a file of it changes."""
+
+from __future__ import annotations
+
+import threading
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from coculture.errors import FileError
+from coculture.plate.layout import Layout
+from coculture.report.analysis_scale import AnalysisScale, scale_of
+from coculture.report.places import layout_of
+from coculture.report.reading import Results, completed
+from coculture.report.readouts import Readout, readouts_of
+from coculture.store.index import open_index
+from coculture.store.provenance import RUN_FILE, read_run_json
+from coculture.store.tables import read_table
+
+WATCHED = ("run.json", "recipe.toml", "wells.parquet", "normalised.parquet", "hits.parquet", "quality.parquet", "ledger.jsonl")
+"""Files whose change makes a folder be read anew."""
+
+
+class ScreenFolder:
+    """A results folder and what has been read of it.
+
+    Attributes
+    ----------
+    folder : the folder; everything is read below it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._contents: tuple[tuple[int, ...], ScreenContents] | None = None
+
+    @property
+    def contents(self) -> ScreenContents:
+        """What the folder holds now."""
+        now = tuple(_changed(self.folder / name) for name in WATCHED)
+        with self._lock:
+            if self._contents is None or self._contents[0] != now:
+                self._contents = (now, ScreenContents(self.folder))
+            return self._contents[1]
+
+
+class ScreenContents:
+    """The tables of one results folder as they were at one moment; each is read once, when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+
+    @cached_property
+    def run(self) -> Mapping[str, Any]:
+        """What ``run.json`` holds; empty where the run has not ended."""
+        return read_run_json(self.folder) if (self.folder / RUN_FILE).exists() else {}
+
+    @cached_property
+    def settings(self) -> Mapping[str, Any]:
+        """The recipe as it was run; empty where there is none."""
+        kept = self.run.get("settings")
+        if isinstance(kept, Mapping) and kept:
+            return kept
+        path = self.folder / "recipe.toml"
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise FileError(f"is not readable: {error}", str(path), "restore the recipe the screen was run with") from error
+
+    @cached_property
+    def wells(self) -> pd.DataFrame:
+        """The table of wells, empty where the run has not got to it."""
+        return self._table("wells")
+
+    @cached_property
+    def normalised(self) -> pd.DataFrame:
+        """One row a well and read-out."""
+        return self._table("normalised")
+
+    @cached_property
+    def quality(self) -> pd.DataFrame:
+        """One row a plate and read-out."""
+        return self._table("quality")
+
+    @cached_property
+    def readouts(self) -> tuple[Readout, ...]:
+        """The read-outs, the primary one first."""
+        named = list(dict.fromkeys(self.normalised["readout"])) if "readout" in self.normalised else []
+        return readouts_of(self.settings, named)
+
+    @cached_property
+    def plates(self) -> tuple[str, ...]:
+        """Names of the plates, sorted."""
+        return tuple(sorted({str(name) for name in self.wells["plate"]})) if "plate" in self.wells else ()
+
+    @cached_property
+    def layout(self) -> Layout | None:
+        """The plates' layout, None where the wells cannot be placed."""
+        return layout_of(self.settings, self.wells) if "well" in self.wells else None
+
+    @property
+    def name(self) -> str:
+        """What the screen is called."""
+        section = self.settings.get("screen")
+        named = section.get("name") if isinstance(section, Mapping) else ""
+        return str(named or self.folder.name)
+
+    def scale_of(self, readout: str) -> AnalysisScale:
+        """Return the scale on which a read-out is judged."""
+        return scale_of(self.settings, readout)
+
+    @cached_property
+    def results(self) -> Results:
+        """What the report's figures are drawn from, without the tables that have one file a well."""
+        tables = {kind: completed(self._table(kind), kind) for kind in ("quality", "normalised", "hits", "curves", "bands")}
+        nothing = completed(pd.DataFrame(), "fields")
+        wells = completed(self.wells, "wells")
+        return Results(self.folder, wells, nothing, run=self.run, settings=self.settings, ledger=(), **tables)
+
+    def ask(self, question: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+        """Return the answer to a question in SQL over the folder's tables.
+
+        Parameters
+        ----------
+        question : fixed text with ``?`` where ``values`` go; nothing a reader typed may stand in it.
+        values : one a question mark.
+        """
+        with self._lock:
+            return self._index.execute(question, list(values)).df()
+
+    def has(self, kind: str) -> bool:
+        """Tell whether the folder has a table of the whole screen of that name."""
+        return (self.folder / f"{kind}.parquet").is_file()
+
+    @cached_property
+    def _index(self) -> duckdb.DuckDBPyConnection:
+        return open_index(self.folder)
+
+    def _table(self, kind: str) -> pd.DataFrame:
+        return read_table(self.folder / f"{kind}.parquet") if self.has(kind) else pd.DataFrame()
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,58 @@
+"""No string is missing in any language, and a reader gets the language asked for."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from coculture.web.language import LANGUAGES, Words, catalogue, wanted_language
+from coculture.web.rendering import TEMPLATES
+
+OTHERS = [tag for tag in LANGUAGES if tag != "en"]
+COMPOSED = re.compile(r'\bt\("([a-z_]+\.)"\s*~')
+SAID = re.compile(r'\bt\("([a-z_]+\.[A-Za-z_-]+)"')
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_the_same_strings_with_the_same_places(language: str) -> None:
+    english, other = catalogue("en"), catalogue(language)
+    assert set(english) == set(other)
+    for key, text in english.items():
+        places = {name for _, name, _, _ in Formatter().parse(text) if name}
+        assert {name for _, name, _, _ in Formatter().parse(other[key]) if name} == places, key
+        assert other[key].strip()
+
+
+def test_every_string_a_template_uses_is_there_and_every_string_is_used() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.j2")]
+    texts += [path.read_text(encoding="utf-8") for path in TEMPLATES.parent.rglob("*.py")]
+    said = {key for text in texts for key in SAID.findall(text)} | {
+        key for text in texts for key in re.findall(r'\bwords\("([a-z_]+\.[A-Za-z_-]+)"', text)
+    }
+    sections = {stem for text in texts for stem in COMPOSED.findall(text)} | {"class.", "nothing.", "problem."}
+    assert said <= set(catalogue("en")), said - set(catalogue("en"))
+    unused = {key for key in catalogue("en") if key not in said and not key.startswith(tuple(sections))}
+    assert not unused
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "accepted", "language"),
+    [
+        (None, None, None, "en"),
+        ("zh-Hant", None, "en", "zh-Hant"),
+        (None, "zh-Hant", "en", "zh-Hant"),
+        (None, None, "zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant"),
+        (None, None, "de, en;q=0.5", "en"),
+        ("xx", "../../etc", None, "en"),
+    ],
+)
+def test_a_reader_gets_the_language_asked_for(asked, kept, accepted, language) -> None:
+    assert wanted_language(asked, kept, accepted) == language
+
+
+def test_a_string_has_its_places_filled() -> None:
+    assert Words("en")("hits.page", page=2, pages=3) == "page 2 of 3"
+    with pytest.raises(KeyError):
+        Words("en")("hits.nothing")

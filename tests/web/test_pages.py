@@ -1,0 +1,109 @@
+"""What the pages show of a results folder whose content is known."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from coculture.web.spreadsheet import safe_for_spreadsheets
+
+SCREEN = "/screens/made-screen"
+
+
+def test_every_screen_is_listed(client) -> None:
+    page = client.get("/").text
+    assert "A made screen" in page
+    assert re.search(r"<dt>wells</dt><dd>192</dd>", page)
+    assert "state-done" in page
+
+
+def test_a_run_that_was_stopped_says_so(screen_folder: Path, tmp_path: Path, ask) -> None:
+    copy = tmp_path / "copied"
+    shutil.copytree(screen_folder, copy)
+    (copy / "run.json").unlink()
+    (copy / "ledger.jsonl").write_text(
+        '{"plate": "P1", "well": "A01", "status": "done"}\n'
+        '{"plate": "P1", "well": "A02", "status": "failed", "reason": "torn file"}\n'
+    )
+    page = ask([copy]).get("/").text
+    assert "state-stopped" in page
+    assert "1 wells done" in page
+    assert "P1 A02: torn file" in page
+
+
+def test_a_plate_shows_every_well_and_leads_to_it(client) -> None:
+    page = client.get(f"{SCREEN}/plate/P2?readout=mixing").text
+    wells = re.findall(rf'<a href="{SCREEN}/plate/P2/well/([A-H]\d\d)"', page)
+    assert len(set(wells)) == 96
+    assert "Other plates" in page
+    assert client.get(f"{SCREEN}/plate/P9").status_code == 404
+    assert client.get(f"{SCREEN}/plate/P1?readout=mixing&scale=nonsense").status_code == 404
+
+
+@pytest.mark.parametrize("scale", ["raw", "percent_of_control", "robust_z"])
+def test_the_values_of_a_plate_are_those_of_the_table(client, screen_folder: Path, scale: str) -> None:
+    table = pd.read_parquet(screen_folder / "normalised.parquet").set_index(["plate", "well"])
+    page = client.get(f"{SCREEN}/plate/P1?readout=mixing&scale={scale}").text
+    shown = dict(re.findall(r'well/(\w+)">\1</a></th><td>[^<]*</td><td class="number">([^<]*)</td>', page))
+    for well in ("A01", "A06", "H12"):
+        assert float(shown[well].replace("−", "-")) == pytest.approx(table.loc[("P1", well), scale], rel=0.006)
+
+
+def test_hits_are_filtered_and_sorted(client) -> None:
+    first = client.get(f"{SCREEN}/hits").text
+    assert "21 treatments" in first
+    assert re.findall(r'compound\?name=compound%20(\d+)"', first)[0] == "5"
+    only = client.get(f"{SCREEN}/hits?only_hits=true").text
+    assert re.findall(r'compound\?name=compound%20(\d+)"', only) == ["5"]
+    falling = client.get(f"{SCREEN}/hits?sort=effect&falling=true").text
+    assert re.findall(r'compound\?name=compound%20(\d+)"', falling)[-1] == "5"
+    assert "1 treatments" in client.get(f"{SCREEN}/hits?contains=POUND 13").text
+
+
+def test_the_same_rows_leave_as_files(client, screen_folder: Path) -> None:
+    whole = pd.read_parquet(screen_folder / "hits.parquet")
+    answer = client.get(f"{SCREEN}/hits.parquet?contains=compound 1")
+    table = pd.read_parquet(io.BytesIO(answer.content))
+    assert set(table["compound"]) == {name for name in whole["compound"] if name.startswith("compound 1")}
+    text = pd.read_csv(io.StringIO(client.get(f"{SCREEN}/hits.csv").text))
+    assert len(text) == len(whole)
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_a_spreadsheet_computes_nothing() -> None:
+    table = pd.DataFrame({"compound": ["=1+1", "@x", "-x", "plain"], "effect": [-1.0, 2.0, 3.0, 4.0]})
+    assert safe_for_spreadsheets(table)["compound"].tolist() == ["'=1+1", "'@x", "'-x", "plain"]
+    assert safe_for_spreadsheets(table)["effect"].tolist() == [-1.0, 2.0, 3.0, 4.0]
+
+
+def test_a_class_is_a_place(client) -> None:
+    page = client.get(f"{SCREEN}/classes").text
+    assert 'class="drawing classes"' in page
+    assert "interaction-specific" in page
+
+
+def test_pages_in_chinese(client) -> None:
+    answer = client.get(f"{SCREEN}/hits?lang=zh-Hant")
+    assert 'lang="zh-Hant"' in answer.text
+    assert "命中" in answer.text
+    assert "coculture-language=zh-Hant" in answer.headers["set-cookie"]
+
+
+def test_a_folder_copied_elsewhere_is_shown_alike(screen_folder: Path, tmp_path: Path, ask, client) -> None:
+    copy = tmp_path / "elsewhere" / "made screen"
+    shutil.copytree(screen_folder, copy)
+    for address in (f"{SCREEN}/plate", f"{SCREEN}/hits"):
+        assert ask([copy]).get(address).text == client.get(address).text
+
+
+def test_pages_change_nothing(screen_folder: Path, ask) -> None:
+    before = {path: path.stat().st_mtime_ns for path in screen_folder.rglob("*")}
+    browser = ask([screen_folder])
+    for address in ("/", f"{SCREEN}/plate", f"{SCREEN}/hits", f"{SCREEN}/classes", f"{SCREEN}/hits.csv"):
+        assert browser.get(address).status_code == 200
+    assert {path: path.stat().st_mtime_ns for path in screen_folder.rglob("*")} == before
