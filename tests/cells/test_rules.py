@@ -107,6 +107,13 @@ def test_the_dead_follow_only_rules_meant_for_them() -> None:
     assert value(kept, 1e9) == 1.25  # no rule is meant for the dead: the value stays
 
 
+def test_a_constitutive_share_is_there_without_the_signal() -> None:
+    world = world_of(0.5, rule(constitutive=0.2))
+    assert value(world, 0.0) == pytest.approx(0.5 + 1.5 * 0.2, rel=1e-12)
+    assert value(world, 10.0) == pytest.approx(0.5 + 1.5 * 0.6, rel=1e-12)  # half-way from there to all
+    assert value(world, 1e200) == pytest.approx(2.0, rel=1e-9)
+
+
 def test_signals_below_zero_have_no_effect() -> None:
     world = world_of(0.5, rule())
     assert value(world, -5.0) == 0.5
@@ -177,6 +184,7 @@ def test_the_kernel_does_what_the_formula_says() -> None:
         ({"signal": "damag"}, "unknown signal 'damag'", "did you mean 'damage'"),
         ({"behaviour": "migration_sped_um_per_min"}, "unknown behaviour", f"did you mean '{SPEED}'"),
         ({"half_max": 0.0}, "the half-maximum is 0", "above 0"),
+        ({"constitutive": 1.0}, "the constitutive share is 1", "below 1"),
         ({"half_max": float("nan")}, "the half-maximum is nan", "above 0"),
         ({"hill_power": 0.0}, "the Hill power is 0", "4 is a switch"),
         ({"hill_power": -1.0}, "the Hill power is -1", "above 0"),

@@ -72,12 +72,6 @@ def test_an_agonist_signals_alone_and_a_partial_one_takes_from_the_ligand() -> N
     assert partial.signal(100.0, 1.0, 0.0) == pytest.approx(100 / 101)
 
 
-def test_an_inverse_agonist_cuts_the_empty_receptors_signal_only() -> None:
-    effect = PairEffect("A", "B", "inverse agonist", curve(2), number(0.1))
-    assert effect.signal_factor(2.0) == pytest.approx(0.55)
-    assert effect.signal(1.0, 1.0, DOSES) == pytest.approx(0.5)
-
-
 def test_an_agonist_without_efficacy_is_refused() -> None:
     with pytest.raises(InputError, match="the action 'agonist' needs 'largest'"):
         PairEffect("A", "B", "agonist", curve()).added_signal(1.0)

@@ -65,8 +65,9 @@ def test_a_receptor_of_the_culture_is_found():
     assert found.on_rules[0].signals == ("concentration_ligand_um", "occupancy_receptor")
 
 
-def test_an_inverse_agonist_is_refused_with_the_reason():
-    assert missed(on_ligand("inverse agonist", 0.1)) == ["rules know no receptor without ligand"]
+def test_an_inverse_agonist_acts_on_the_rules_that_hear_its_receptor():
+    (found,) = targets_of([drug(on_ligand("inverse agonist", 0.1))], model(), {}).on_rules
+    assert found.signals == ("concentration_ligand_um",)
 
 
 def test_chemotaxis_is_lost_with_the_receptor_unless_a_rule_says_how():

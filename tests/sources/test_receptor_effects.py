@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from virtual_screen import on_ligand
 
 from coculture.cells.model import Rule
+from coculture.cells.processes.rules import heard_by
 from coculture.compounds.binding.occupancy import gaddum_occupancy
+from coculture.compounds.binding.two_state import active_share
 from coculture.sources.virtual_chip.receptor_effects import heard_with
 
 LIGAND = np.array([0.0, 0.01, 0.1, 1.0, 30.0])
@@ -53,6 +57,36 @@ def test_an_agonist_answers_without_ligand_and_competes_with_much_of_it():
     assert answer(alone, one)[0] == pytest.approx(0.5 * 3 / (1 + 3))
     both = heard_with(effect, one, np.array([0.1]), np.array([3.0]))
     assert answer(both, one)[0] == pytest.approx((1 + 0.5 * 3) / (1 + 1 + 3))
+
+
+@pytest.mark.parametrize("basal", [0.05, 0.4])
+def test_a_receptor_active_without_ligand_is_silenced_left_or_raised_as_two_states_say(basal):
+    one = replace(rule(), constitutive=basal)
+    plain = heard_by(one, LIGAND)
+    np.testing.assert_allclose(answer(plain, one), active_share(basal, [LIGAND / 0.1], [1.0]), rtol=1e-9)
+    for effect, own in (
+        (on_ligand("inverse agonist", 0.25), 0.25 * basal),
+        (on_ligand(), basal),
+        (on_ligand("agonist", 0.8), 0.8),
+    ):
+        heard = heard_with(effect, one, LIGAND, DOSE)
+        np.testing.assert_allclose(answer(heard, one), active_share(basal, [LIGAND / 0.1, DOSE], [1.0, own]), rtol=1e-9)
+        alone = heard_with(effect, one, np.zeros(1), np.array([1e9]))
+        assert answer(alone, one)[0] == pytest.approx(own, rel=1e-6)
+
+
+def test_an_inhibitor_cuts_the_constitutive_activity_too():
+    one = replace(rule(), constitutive=0.3)
+    assert answer(heard_with(on_ligand("signalling inhibitor", 0.0), one, np.zeros(1), np.ones(1)), one)[0] == pytest.approx(0.15)
+
+
+def test_a_rule_on_occupancy_has_its_constitutive_activity_silenced():
+    one = replace(rule("occupancy_receptor", half_max=0.5), constitutive=0.4)
+    empty = heard_with(on_ligand("inverse agonist", 0.5), one, np.zeros(1), np.array([1e9]))
+    assert answer(empty, one)[0] == pytest.approx(0.2, rel=1e-6)
+    held = np.array([0.6])
+    none = heard_with(on_ligand("inverse agonist", 0.5), one, held, np.zeros(1))
+    np.testing.assert_allclose(none, heard_by(one, held), rtol=1e-9)
 
 
 def test_no_dose_changes_nothing():

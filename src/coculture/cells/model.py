@@ -129,6 +129,7 @@ class Rule:
     half_max : signal at half effect, in the signal's unit.
     hill_power : steepness, > 0.
     applies_to_dead : whether dead cells follow it too.
+    constitutive : share of the full effect that is there without the signal, as of a receptor that is active without ligand.
     """
 
     cell_type: str
@@ -139,6 +140,7 @@ class Rule:
     half_max: float
     hill_power: float
     applies_to_dead: bool = False
+    constitutive: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,9 @@ def _number_faults(rule: Rule, where: str, behaviour: Behaviour | None) -> Itera
     ):
         if not (value > 0 and math.isfinite(value)):
             yield Problem(f"the {name} is {value:g}", where, remedy)
+    if not 0 <= rule.constitutive < 1:
+        remedy = "give the share of the full effect that is there without the signal, 0 or more and below 1"
+        yield Problem(f"the constitutive share is {rule.constitutive:g}", where, remedy)
     if rule.direction not in ("increases", "decreases"):
         yield Problem(f"'{rule.direction}' is no direction", where, "write 'increases' or 'decreases'")
     low, high = (behaviour.least, behaviour.most) if behaviour else (-math.inf, math.inf)

@@ -33,6 +33,7 @@ ACTIONS: dict[str, Action] = {
     "antagonist": "competitive antagonist",
     "inhibitor": "signalling inhibitor",
     "agonist": "agonist",
+    "inverse agonist": "inverse agonist",
 }
 
 

@@ -51,6 +51,9 @@ class RuleSection(Section):
     half_max: Positive = Field(description="signal at half effect, in the signal's unit, above 0")
     hill_power: Positive = Field(description="steepness, above 0; 1 is gradual, 4 is a switch, 8 is sharp")
     applies_to_dead: bool = Field(False, description="true: dead cells follow it too")
+    constitutive: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.0, description="share of the full effect without the signal: a receptor that is active without ligand"
+    )
 
 
 class RulesSection(Section):

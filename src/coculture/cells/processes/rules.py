@@ -7,8 +7,10 @@ Hill power: its effect is ``u = (s/half_max)ⁿ``. Several rules of one behaviou
 ``b = b↑ + Σ (mⱼ − b↑) dⱼ/(1 + Σ dⱼ)`` over those that decrease it.
 
 Every rule keeps its own saturation: whatever other rules are added, a signal alone takes the behaviour to its own M. Signals
-share the saturation by their effects. Where all rules of a direction have one saturation this is the multivariate form of the
-published cell-behaviour hypothesis grammar (Johnson et al. 2025, Cell), ``b↑ = b₀ + (M − b₀) U/(1 + U)`` with ``U = Σ uᵢ``.
+share the saturation by their effects. A rule with a constitutive share b has ``u/(1 + u) = (b + v)/(1 + v)`` with ``v =
+(s/half_max)ⁿ``, a receptor in two states (:mod:`coculture.compounds.binding.two_state`): from b without the signal to 1. Where
+all rules of a direction have one saturation this is the multivariate form of the published cell-behaviour hypothesis grammar
+(Johnson et al. 2025, Cell), ``b↑ = b₀ + (M − b₀) U/(1 + U)`` with ``U = Σ uᵢ``.
 """
 
 from __future__ import annotations
@@ -81,7 +83,11 @@ class RuleTable:
     def apply(self, world: World) -> None:
         """Set the behaviours of every cell."""
         of_rule = np.array([self.signals.index(rule.signal) for rule in self.rules], dtype=np.int64)
-        self.follow(world, read_signals(world, self.signals), of_rule)
+        signals = read_signals(world, self.signals)
+        if any(rule.constitutive for rule in self.rules):
+            signals = np.array([heard_by(rule, signals[row]) for rule, row in zip(self.rules, of_rule, strict=True)])
+            of_rule = np.arange(len(self.rules), dtype=np.int64)
+        self.follow(world, signals, of_rule)
 
     def follow(self, world: World, signals: NDArray[np.float64], of_rule: Integers) -> None:
         """Set the behaviours of every cell, given signals (any, n) and which of them each rule hears."""
@@ -97,6 +103,15 @@ class RuleTable:
             np.array([rule.applies_to_dead for rule in rules]),
             world.parameters.by_cell,
         )  # fmt: skip
+
+
+def heard_by(rule: Rule, signal: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the signal (n,) that has the effect which this one and the rule's constitutive share have together."""
+    if not rule.constitutive:
+        return signal
+    own = np.clip(signal / rule.half_max, 0.0, 1e15) ** rule.hill_power
+    together = (own + rule.constitutive) / (1.0 - rule.constitutive)
+    return np.asarray(rule.half_max * together ** (1.0 / rule.hill_power))
 
 
 PROCESS = Rules()

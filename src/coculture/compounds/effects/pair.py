@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from coculture.compounds.binding.occupancy import occupancy, require_concentrations
+from coculture.compounds.binding.occupancy import require_concentrations
 from coculture.compounds.binding.schild import dose_ratio
+from coculture.compounds.binding.two_state import active_share
 from coculture.compounds.citation import Cited, Source
 from coculture.compounds.effects.curve import EffectCurve
 from coculture.errors import InputError
@@ -22,7 +23,7 @@ ACTIONS: dict[str, str] = {
     "competitive antagonist": "competes with the ligand: its Kd grows by 1 + (B/KB)^s; half is KB, slope is s",
     "signalling inhibitor": "leaves binding alone and cuts the signal to 1 + (largest − 1) of a Hill curve; half is IC50",
     "agonist": "signals by itself, largest times as much as the ligand does at saturation; half is EC50",
-    "inverse agonist": "cuts the signal of the empty receptor as a signalling inhibitor cuts the ligand's",
+    "inverse agonist": "competes with the ligand and leaves the empty receptor largest of its own signal; half is EC50",
 }
 """What a compound can do to a ligand's receptor, and what its numbers then mean."""
 
@@ -64,27 +65,30 @@ class PairEffect:
             return np.zeros_like(require_concentrations(dose, "dose"))
         return np.asarray(self._largest() * self.curve.share(dose))
 
-    def signal(self, ligand_um: ArrayLike, ligand_kd_um: float, dose: ArrayLike) -> Floats:
+    def signal(self, ligand_um: ArrayLike, ligand_kd_um: float, dose: ArrayLike, constitutive: float = 0.0) -> Floats:
         """Return the signal of ligand and compound together, 1 for saturating ligand alone.
 
-        Antagonist: ``L/(L + Kd·DR)``. Inhibitor: ``factor · L/(L + Kd)``. Agonist: it competes with the ligand,
-        ``(L/Kd + e x)/(1 + L/Kd + x)`` with ``x = (A/EC50)^n`` and e its efficacy. An inverse agonist is judged by
-        :meth:`signal_factor` on the empty receptor and leaves this as it is.
+        With v = L/Kd (Kd: the ligand's midpoint), y = (B/half)^n and b the signal of the receptor without ligand: antagonist
+        ``(b (1 + y) + v)/(1 + y + v)``, which is ``L/(L + Kd·DR)`` for b = 0; agonist ``(b + e y + v)/(1 + y + v)`` with e its
+        efficacy; inverse agonist ``(b + r b y + v)/(1 + y + v)`` with r the share it leaves; inhibitor ``factor (b + v)/(1 +
+        v)``. It is the two-state model (:mod:`coculture.compounds.binding.two_state`).
 
         Raises
         ------
-        InputError : if a concentration is negative or Kd is not above 0.
+        InputError : if a concentration is negative, Kd is not above 0, or b leaves 0 to 1.
         """
-        dissociation = require_number(ligand_kd_um, "ligand_kd_um", above=0)
-        ligand = require_concentrations(ligand_um, "ligand_um")
+        pull = require_concentrations(ligand_um, "ligand_um") / require_number(ligand_kd_um, "ligand_kd_um", above=0)
+        there = require_concentrations(dose, "dose")
+        if self.action == "signalling inhibitor":
+            return np.asarray(active_share(constitutive, [pull], [1.0]) * self.signal_factor(there))
+        own = (there / self.curve.half.value) ** self.curve.slope.value
+        return active_share(constitutive, [pull, own], [1.0, self.own_activity(constitutive)])
+
+    def own_activity(self, constitutive: float) -> float:
+        """Return the activity of the receptor that the compound alone saturates, given that without ligand."""
         if self.action == "agonist":
-            own = (require_concentrations(dose, "dose") / self.curve.half.value) ** self.curve.slope.value
-            bound = ligand / dissociation
-            return np.asarray((bound + self._largest() * own) / (1 + bound + own))
-        if self.action == "inverse agonist":
-            return np.asarray(occupancy(ligand, dissociation) + 0 * require_concentrations(dose, "dose"))
-        shifted = dissociation * self.dose_ratio(dose)
-        return np.asarray(ligand / (ligand + shifted) * self.signal_factor(dose))
+            return self._largest()
+        return constitutive * self._largest() if self.action == "inverse agonist" else constitutive
 
     def _largest(self) -> float:
         if self.largest is None:

@@ -13,21 +13,23 @@ NEEDS = {
     "antagonist": ("ligand",),
     "inhibitor": ("ligand", "largest_factor"),
     "agonist": ("ligand", "largest_factor"),
+    "inverse agonist": ("ligand", "largest_factor"),
     "link": ("link", "largest_factor"),
     "viability": ("alive_fraction", "exposure_h"),
 }
 """Keys each kind of effect needs, beside half_um and slope."""
 
 TAKES = {"behaviour": ("cells",), "viability": ("cells", "way"), "antagonist": ("receptor",), "inhibitor": ("receptor",)}
-TAKES |= {"agonist": ("receptor",)}
+TAKES |= {"agonist": ("receptor",), "inverse agonist": ("receptor",)}
 """Keys a kind may have besides."""
 
 
 class CompoundEffect(Section):
     """``[[source.compound.effect]]``: one thing a compound does, half of it at ``half_um``."""
 
-    kind: Literal["behaviour", "antagonist", "inhibitor", "agonist", "link", "viability"] = Field(
-        description="on a behaviour; on a ligand's receptor (competing, behind it, or in the ligand's place); on a link; on life"
+    kind: Literal["behaviour", "antagonist", "inhibitor", "agonist", "inverse agonist", "link", "viability"] = Field(
+        description="on a behaviour; on a ligand's receptor (competing, behind it, in the ligand's place, or silencing it where "
+        "it is active without ligand); on a link; on life"
     )
     half_um: Positive = Field(description="free concentration of half effect: EC50, IC50 or KB, µM")
     slope: Positive = Field(default=1.0, description="Hill slope (Schild slope of an antagonist)")
@@ -37,7 +39,10 @@ class CompoundEffect(Section):
     receptor: str | None = Field(default=None, description="the culture's receptor, where it has one")
     link: Literal["junction", "notch"] | None = Field(default=None, description="link between touching cells")
     largest_factor: float | None = Field(
-        default=None, ge=0, description="factor at high dose; of an agonist its efficacy beside the ligand's"
+        default=None,
+        ge=0,
+        description="factor at high dose; of an agonist its efficacy beside the ligand's; of an inverse agonist what is left "
+        "of the signal without ligand",
     )
     way: Literal["apoptosis", "necrosis"] | None = Field(default=None, description="how cells die; apoptosis without it")
     alive_fraction: Fraction | None = Field(default=None, description="share alive after the exposure at high dose")

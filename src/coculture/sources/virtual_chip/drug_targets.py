@@ -138,8 +138,6 @@ def _solutes(effect: PairEffect, model: CellModel, genes: Mapping[str, str]) -> 
 
 def _heard(drug: Drug, effect: PairEffect, model: CellModel, genes: Mapping[str, str]) -> Iterator[RuleEffect]:
     """Yield the effect on what rules hear of the ligand."""
-    if effect.action == "inverse agonist":
-        return
     signals = [f"concentration_{name}_um" for name in _solutes(effect, model, genes)]
     signals += [f"occupancy_{one.name}" for one in receptors_of(model) if _same(effect.receptor, one.name, genes)]
     used = tuple(name for name in signals if any(rule.signal == name for rule in model.rules))
@@ -171,8 +169,6 @@ def _why(effect: Effect, model: CellModel) -> str:
     if isinstance(effect, LinkEffect):
         return f"the culture has no {effect.link}"
     if isinstance(effect, PairEffect):
-        if effect.action == "inverse agonist":
-            return "rules know no receptor without ligand"
         receptors = [one.name for one in receptors_of(model)]
         there = ", ".join((*model.solutes, *receptors)) or "no solute"
         return f"no rule of the culture hears '{effect.ligand}' or '{effect.receptor}'; it has {there}"
