@@ -38,6 +38,21 @@ def test_show_knows_herbs_extracts_formulas_and_carriers(coculture: Run) -> None
         assert line in told
 
 
+def test_list_check_counts_what_was_read_and_what_assumed(coculture: Run) -> None:
+    code, told, _ = coculture("compounds", "list", "--check")
+    assert code == 0
+    assert "none without a source" in told
+    rows = {line[:26].strip(): line[26:].split()[:2] for line in told.splitlines()[2:]}
+    assert int(rows["assumed"][0]) > int(rows["read"][0]) > 0
+    _, carriers, _ = coculture("compounds", "list", "carrier", "--check")
+    assert carriers.startswith("2 entries")
+
+
+def test_show_says_which_numbers_of_an_effect_are_assumed(coculture: Run) -> None:
+    _, told, _ = coculture("compounds", "show", "plerixafor")
+    assert "assumed, not read: slope\n" in told
+
+
 def test_expand_prints_concentrations(coculture: Run) -> None:
     code, told, _ = coculture("compounds", "expand", "黄连", "100", "ug/mL")
     assert code == 0

@@ -18,6 +18,7 @@ from coculture.compounds.carrier import Carrier
 from coculture.compounds.citation import EVIDENCE
 from coculture.compounds.compound import Compound
 from coculture.compounds.effects.behaviour import BehaviourEffect
+from coculture.compounds.evidence import assumed_parts, curve_counts, evidence_counts
 from coculture.compounds.files.reading import parse_entry
 from coculture.compounds.formula import Formula
 from coculture.compounds.herb import Extract, Herb
@@ -41,13 +42,19 @@ def numbers(value: Any, path: str = "", table: dict[str, Any] | None = None) -> 
         yield path, table or {}
 
 
+def without_source(tree: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the source of each number that has none, or one the file does not hold."""
+    for path, table in numbers(tree):
+        if "source" not in table:
+            yield f"{path} has no source"
+        elif table["source"] not in tree["sources"]:
+            yield f"{path}: no source '{table['source']}'"
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: Path(file).stem)
 def test_every_number_stands_beside_its_source(file: str) -> None:
     tree = tomllib.loads(Path(file).read_text(encoding="utf-8"))
-    found = list(numbers(tree))
-    for path, table in found:
-        assert "source" in table, f"{path} has no source"
-        assert table["source"] in tree["sources"], f"{path}: no source '{table['source']}'"
+    assert not list(without_source(tree))
     for source in tree.get("sources", {}).values():
         assert source["evidence"] in EVIDENCE
         assert len(source["text"]) > 20
@@ -58,6 +65,47 @@ def test_every_number_stands_beside_its_source(file: str) -> None:
 def test_the_test_of_sources_can_fail() -> None:
     tree = tomllib.loads("[physical]\nlog_p = {value = 1.5}\nother = 2")
     assert [table.get("source") for _, table in numbers(tree)] == [None, None]
+
+
+def test_taking_away_any_source_of_any_number_is_noticed() -> None:
+    taken = 0
+    for file in FILES:
+        text = Path(file).read_text(encoding="utf-8")
+        whole = tomllib.loads(text)
+        for place in range(len(list(numbers(whole)))):
+            tree = tomllib.loads(text)
+            path, table = list(numbers(tree))[place]
+            del table["source"]
+            assert any(path in told for told in without_source(tree)), (file, path)
+            taken += 1
+        for key in whole["sources"]:
+            tree = tomllib.loads(text)
+            del tree["sources"][key]
+            if any(table["source"] == key for _, table in numbers(tree)):
+                assert list(without_source(tree))
+    assert taken > 250
+
+
+def test_a_file_with_a_number_without_source_is_not_read() -> None:
+    text = (DATA / "compounds" / "plerixafor.toml").read_text(encoding="utf-8")
+    start = text.index("half_um")
+    line = text[start : text.index("\n", start)]
+    cut = re.sub(r', source = "\w+"', "", line)
+    assert cut != line
+    with pytest.raises(InputError, match=r"half_um\.source"):
+        parse_entry(text.replace(line, cut), "plerixafor.toml")
+
+
+def test_numbers_are_counted_by_evidence_and_none_is_left_out() -> None:
+    books = list(standard_library())
+    counted = evidence_counts(books)
+    assert list(counted) == list(EVIDENCE)
+    ranges = sum(1 for file in FILES for _ in numbers(tomllib.loads(Path(file).read_text(encoding="utf-8"))))
+    assert 0.7 * ranges < sum(counted.values()) <= ranges  # a range is two numbers and counts once
+    curves = curve_counts(books)
+    assert sum(curves.values()) == sum(len(getattr(entry, "effects", ())) for entry in books)
+    antagonist = find("plerixafor").effects[0]  # type: ignore[union-attr]
+    assert assumed_parts(antagonist) == ("slope",)
 
 
 def test_a_note_states_no_number_of_its_own() -> None:

@@ -28,14 +28,30 @@ def command() -> None:
 
 @command.command("list")
 @click.argument("kind", required=False, type=click.Choice(KINDS))
-def list_entries(kind: str | None) -> None:
+@click.option("--check", is_flag=True, help="Count how many numbers were read, computed or assumed, instead of naming entries.")
+def list_entries(kind: str | None, check: bool) -> None:
     """Name the entries of the library; with KIND, those of one kind."""
     from coculture.compounds.library import standard_library
 
-    for entry in standard_library():
-        name = type(entry).__name__.lower()
-        if kind in (None, name):
+    entries = [entry for entry in standard_library() if kind in (None, type(entry).__name__.lower())]
+    if check:
+        _check(entries)
+    else:
+        for entry in entries:
+            name = type(entry).__name__.lower()
             click.echo(f"{entry.names.shown:<44}{name:<10}{getattr(entry, 'interaction', '')}".rstrip())
+
+
+def _check(entries: list[Entry]) -> None:
+    from coculture.compounds.citation import EVIDENCE
+    from coculture.compounds.evidence import curve_counts, evidence_counts
+
+    numbers, curves = evidence_counts(entries), curve_counts(entries)
+    click.echo(f"{len(entries)} entries, {sum(numbers.values())} numbers, {sum(curves.values())} effects; none without a source")
+    click.echo(f"{'evidence':<28}{'numbers':>8}{'curves':>8}  means")
+    for kind, meaning in EVIDENCE.items():
+        click.echo(f"{kind:<28}{numbers[kind]:>8}{curves[kind]:>8}  {meaning}")
+    click.echo("A curve counts by the source of its dose of half effect.")
 
 
 @command.command("show")
@@ -117,8 +133,12 @@ def _use(entry: Compound | Extract) -> None:
     _line("targets", ", ".join(entry.targets))
     if entry.active is not None:
         _line("used at", _range(entry.active.dose, {"uM": "µM", "ug/mL": "µg/mL"}.get(entry.active.unit, entry.active.unit)))
+    from coculture.compounds.evidence import assumed_parts
+
     for effect in entry.effects:
+        assumed = assumed_parts(effect)
         _line("effect", f"{effect.text} [{', '.join(dict.fromkeys(source.key for source in effect.sources))}]")
+        _line("", f"assumed, not read: {', '.join(assumed)}" if assumed else "")
 
 
 def _compound(compound: Compound) -> None:
@@ -168,3 +188,4 @@ def _carrier(carrier: Carrier) -> None:
     _number("uptake", carrier.uptake.per_min, "per min at the cell")
     _number("lost", carrier.uptake.lost_per_min, "per min inside")
     _number("at most", carrier.uptake.most_per_cell, "carriers a cell")
+    _number("drug leaves", carrier.uptake.drug_leaves_per_min, "per min from inside a cell")
