@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from coculture.compounds.carrier import Carrier
 from coculture.compounds.citation import EVIDENCE, CitedRange, Source
 from coculture.compounds.compound import Compound
+from coculture.compounds.evidence import curve_counts, evidence_counts
 from coculture.compounds.formula import Formula
 from coculture.compounds.herb import Extract, Herb
 from coculture.compounds.library import standard_library
@@ -81,9 +81,10 @@ def carrier_table() -> str:
 
 
 def evidence_table() -> str:
-    """Return how many cited numbers rest on what: every source is counted once in its file."""
-    counts = Counter(source.evidence for entry in standard_library() for source in entry.sources)
-    return table(("evidence", "means", "sources"), ((name, EVIDENCE[name], str(counts[name])) for name in EVIDENCE))
+    """Return how many numbers, and how many dose curves of effects, rest on what."""
+    numbers, curves = evidence_counts(standard_library()), curve_counts(standard_library())
+    rows = ((name, EVIDENCE[name], str(numbers[name]), str(curves[name])) for name in EVIDENCE)
+    return table(("evidence", "means", "numbers", "dose curves"), rows)
 
 
 PARTS = {
