@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from coculture.report.figures.class_plot import MOST_BARS, MOST_MARKS, Borders, Treated, class_plot
-from coculture.report.figures.contact_matrix import PairContacts, contact_matrix, enrichment_bar, shortened, signed, strength
+from coculture.report.figures.contact_matrix import PairContacts, contact_matrix, enrichment_bar, shortened, signed
 from coculture.report.figures.displacement_curves import LagPoint, LagSeries, displacement_curves
 from coculture.report.figures.point_names import Named, freest, point_names
 from coculture.report.figures.rose import SECTORS, Directions, rose, sector_of
 from coculture.report.figures.track_overlay import FINE, TrackLine, track_overlay, track_path
+from coculture.report.figures.two_sided import strength
 
 
 def parsed(drawing: str) -> ElementTree.Element:

@@ -27,6 +27,8 @@ from coculture.report.sections.quality import quality_section
 from coculture.report.sections.samples import labels_of_type
 from coculture.report.words.curves import fit_in_words, half_effects
 from coculture.screen import results as screen_results
+from coculture.screen.combination_columns import COMBINATION_COLUMNS, SURFACE_COLUMNS
+from coculture.screen.mixture_columns import INGREDIENT_COLUMNS, MIXTURE_EFFECT_COLUMNS
 from coculture.store.tables import table_path, write_table
 
 
@@ -44,6 +46,10 @@ def test_the_report_expects_only_columns_that_are_declared() -> None:
         "hits": screen_results.HIT_COLUMNS,
         "curves": screen_results.CURVE_COLUMNS,
         "bands": screen_results.BAND_COLUMNS,
+        "combinations": COMBINATION_COLUMNS,
+        "surfaces": SURFACE_COLUMNS,
+        "mixture_effects": MIXTURE_EFFECT_COLUMNS,
+        "ingredients": INGREDIENT_COLUMNS,
     }
     for kind, expected in EXPECTED.items():
         assert set(expected) <= set(columns.names(declared[kind])), kind

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from coculture.report.reading import Results, read_results
 from coculture.report.sections.classes import ClassesSection, classes_section
+from coculture.report.sections.combinations import CombinationsSection, combinations_section
 from coculture.report.sections.contacts import ContactsSection, contacts_section
 from coculture.report.sections.controls import ControlsSection, controls_section
 from coculture.report.sections.curves import CurvesSection, curves_section
@@ -22,6 +23,7 @@ from coculture.report.sections.hits import HitsSection, hits_section
 from coculture.report.sections.images import ImagesSection, images_section
 from coculture.report.sections.methods import MethodsSection, methods_section
 from coculture.report.sections.migration import MigrationSection, migration_section
+from coculture.report.sections.mixtures import MixturesSection, mixtures_section
 from coculture.report.sections.outlines import OutlinesSection, outlines_section
 from coculture.report.sections.overlays import OverlaysSection, overlays_section
 from coculture.report.sections.plates import PlatesSection, plates_section
@@ -49,6 +51,8 @@ class Page:
     classes: ClassesSection | None
     curves: CurvesSection | None
     doses: DosesSection | None
+    combinations: CombinationsSection | None
+    mixtures: MixturesSection | None
     contacts: ContactsSection | None
     migration: MigrationSection | None
     overlays: OverlaysSection | None
@@ -92,6 +96,8 @@ def make_page(results: Results) -> Page:
         classes=classes_section(results),
         curves=curves_section(results),
         doses=doses_section(results),
+        combinations=combinations_section(results),
+        mixtures=mixtures_section(results),
         contacts=contacts_section(results),
         migration=migration_section(results, tracked),
         overlays=overlays_section(results, tracked),

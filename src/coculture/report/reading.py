@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,23 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         *("compound", "readout", "condition", "dose_unit", "model", "bottom", "top", "slope", "ec50", "ec50_low"),
         *("ec50_high", "n_wells", "residual_sd", "status", "ec50_text", "note"),
     ),
+    "combinations": (
+        *("rank", "group", "drugs", "model", "score", "score_low", "score_high", "q_value", "call", "combination_index"),
+        *("reduction_1", "reduction_2", "reduction_3", "beta", "beta_low", "beta_high", "alpha12", "alpha12_low"),
+        *("alpha12_high", "alpha21", "alpha21_low", "alpha21_high", "status", "reason"),
+    ),
+    "surfaces": (
+        *("group", "drugs", "model", "dose_1", "dose_2", "dose_3", "unit_1", "unit_2", "response", "expected", "synergy"),
+        *("synergy_low", "synergy_high"),
+    ),
+    "mixture_effects": (
+        *("mixture", "condition", "readout", "level_percent", "kind", "ingredient", "second", "shown", "formula_role", "rank"),
+        *("effect", "effect_low", "effect_high", "share_percent", "q_value", "called", "reading", "n_wells", "design", "note"),
+    ),
+    "ingredients": (
+        *("condition", "readout", "feature", "rank", "rank_low", "rank_high", "jackknife_low", "jackknife_high", "top_share"),
+        *("correlation", "p_value", "family_p_value", "called", "n_fractions", "driver", "note"),
+    ),
     "bands": ("compound", "readout", "condition", "dose_unit", "dose", "fitted", "low", "high"),
 }
 """The columns a section may use. One that a file lacks is filled with missing values."""
@@ -70,6 +87,7 @@ class Results:
     run : what ``run.json`` holds; empty where there is none.
     settings : the recipe as it was run.
     ledger : one entry a finished or failed well.
+    combinations, surfaces, mixture_effects, ingredients : tables that a recipe asks for; likewise.
     """
 
     folder: Path
@@ -83,6 +101,10 @@ class Results:
     run: Mapping[str, Any]
     settings: Mapping[str, Any]
     ledger: tuple[Mapping[str, Any], ...]
+    combinations: pd.DataFrame = field(default_factory=pd.DataFrame)
+    surfaces: pd.DataFrame = field(default_factory=pd.DataFrame)
+    mixture_effects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ingredients: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def readouts(self) -> tuple[Readout, ...]:
@@ -164,6 +186,10 @@ def read_results(folder: Path) -> Results:
         run=run,
         settings=_settings(folder, run),
         ledger=_ledger(folder / "ledger.jsonl"),
+        combinations=_table(folder, "combinations"),
+        surfaces=_table(folder, "surfaces"),
+        mixture_effects=_table(folder, "mixture_effects"),
+        ingredients=_table(folder, "ingredients"),
     )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coculture.report import svg
-from coculture.report.scales import LinearScale
-from coculture.report.words.numbers import fixed, significant
+from coculture.report.figures.two_sided import coloured, ink, two_sided_bar
+from coculture.report.words.numbers import fixed
 
 LONGEST_NAME = 16
 """Letters of a type's name that are written; the rest is told on pointing at it."""
@@ -54,20 +54,7 @@ def contact_matrix(
 
 def enrichment_bar(reach: float) -> Markup:
     """Draw the scale of the colours: fewer contacts than chance on the left, more on the right."""
-    left, width, steps = 16.0, 300.0, 60
-    scale = LinearScale(-reach, reach, left, left + width)
-    step = width / steps
-    parts = []
-    for i in range(steps):
-        value = -reach + (i + 0.5) * 2 * reach / steps
-        parts.append(_coloured(value, reach, left + i * step, 16, step, 9))
-    parts += [
-        svg.text(left, 10, "fewer contacts than chance", "tick", "start"),
-        svg.text(left + width, 10, "more", "tick", "end"),
-        svg.bottom_axis(scale, 25, ""),
-    ]
-    spoken = f"from {significant(-reach)} over 0 to {significant(reach)}"
-    return svg.drawing(parts, width + 32, 44, title="Colour scale: enrichment z", description=spoken, class_="colour-bar")
+    return two_sided_bar(reach, "fewer contacts than chance", "more", "Colour scale: enrichment z")
 
 
 def shortened(name: str) -> str:
@@ -97,33 +84,15 @@ def _square(pair: PairContacts | None, x: float, y: float, size: float, reach: f
     middle = x + size / 2
     parts = [
         svg.element("title", pair.title),
-        _coloured(pair.z, reach, x + 1, y + 1, size - 2, size - 2, rx=3),
+        coloured(pair.z, reach, x + 1, y + 1, size - 2, size - 2, rx=3),
         svg.text(middle, y + size * (0.47 if large else 0.56), signed(pair.z), "z", "middle"),
     ]
     if large and pair.below:
         parts.append(svg.text(middle, y + size * 0.74, pair.below, "below-z", "middle"))
-    return svg.group(parts, class_=f"pair {_ink(pair.z, reach)}")
+    return svg.group(parts, class_=f"pair {ink(pair.z, reach)}")
 
 
 def signed(z: float) -> str:
     """Return a z with its sign: one decimal, none from 100 on."""
     text = fixed(z, 1 if abs(z) < 99.95 else 0)
     return f"+{text}" if z > 0 and text not in ("0", "0.0") else text
-
-
-def strength(z: float, reach: float) -> float:
-    """Return how strongly the colour of ``z`` is laid on, 0 at chance to 1 at ``reach`` and beyond."""
-    return min(abs(z) / reach, 1.0) if reach > 0 else 0.0
-
-
-def _coloured(z: float, reach: float, x: float, y: float, width: float, height: float, rx: float | None = None) -> Markup:
-    """Draw a piece in the colour of ``z``: the paper's own at 0, so that it reads by day and by night."""
-    class_ = "above" if z > 0 else "below"
-    opacity = strength(z, reach)
-    return svg.element("rect", x=x, y=y, width=width, height=height, rx=rx, class_=class_, fill_opacity=opacity)
-
-
-def _ink(z: float, reach: float) -> str:
-    """Name how dark the ground of a number is; the style sheet gives the ink that reads on it."""
-    share = strength(z, reach)
-    return "on-strong" if share > 0.78 else "on-middle" if share > 0.62 else "on-pale"

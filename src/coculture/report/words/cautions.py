@@ -162,6 +162,30 @@ def one_donor(results: Results) -> str:
     return f"All cells come from one donor ({listed(donors)})." if len(donors) == 1 else ""
 
 
+def one_fraction(results: Results) -> str:
+    """A ranking that hangs on one fraction says nothing about which of its features acts."""
+    drivers = results.ingredients.loc[results.ingredients["driver"].map(text_of) != "", ["readout", "driver"]].drop_duplicates()
+    if drivers.empty:
+        return ""
+    named = listed([f"{row.driver} ({quoted(text_of(row.readout))})" for row in drivers.itertuples()])
+    return (
+        f"One fraction drives the ranking of features: {named}. What is active may well be in it, but which of its features acts "
+        "cannot be told from these data."
+    )
+
+
+def missing_single_agents(results: Results) -> str:
+    """A synergy over an estimated effect is less sure than its interval."""
+    table = results.combinations
+    rows = table[table["status"].map(text_of) == "estimated"].drop_duplicates(["group", "drugs"])
+    if rows.empty:
+        return ""
+    return (
+        f"In {count(len(rows), 'combination')} single agents or controls were not measured and were estimated; the notes of the "
+        "table say which. Test them before a synergy is claimed."
+    )
+
+
 ALL: tuple[Caution, ...] = (
     no_negative_controls,
     poor_quality,
@@ -174,5 +198,7 @@ ALL: tuple[Caution, ...] = (
     single_plate,
     one_donor,
     ordinal_doses,
+    one_fraction,
+    missing_single_agents,
     missing_images,
 )

@@ -60,4 +60,37 @@ CITATIONS: dict[str, str] = {
     "intersection-union": (
         "Berger RL (1982). Multiparameter hypothesis testing and acceptance sampling. Technometrics 24:295–300."
     ),
+    "zip": (
+        "Yadav B et al. (2015). Searching for drug synergy in complex dose–response landscapes using an interaction potency "
+        "model. Comput Struct Biotechnol J 13:504–513. doi:10.1016/j.csbj.2015.09.001"
+    ),
+    "bliss": "Bliss CI (1939). The toxicity of poisons applied jointly. Ann Appl Biol 26:585–615.",
+    "hsa": "Berenbaum MC (1989). What is synergy? Pharmacol Rev 41:93–141.",
+    "loewe": (
+        "Loewe S, Muischnek H (1926). Über Kombinationswirkungen. Naunyn-Schmiedebergs Arch Exp Pathol Pharmakol 114:313–326."
+    ),
+    "musyc": (
+        "Meyer CT et al. (2019). Quantifying drug combination synergy along potency and efficacy axes. Cell Syst 8:97–108. "
+        "doi:10.1016/j.cels.2019.01.003"
+    ),
+    "synergyfinder": (
+        "Zheng S et al. (2022). SynergyFinder Plus: toward better interpretation and annotation of drug combination screening "
+        "datasets. Genomics Proteomics Bioinformatics 20:587–596. doi:10.1016/j.gpb.2022.01.004"
+    ),
+    "median-effect": (
+        "Chou TC, Talalay P (1984). Quantitative analysis of dose-effect relationships: the combined effects of multiple drugs "
+        "or enzyme inhibitors. Adv Enzyme Regul 22:27–55. doi:10.1016/0065-2571(84)90007-4"
+    ),
+    "grey-relation": "Deng JL (1982). Control problems of grey systems. Syst Control Lett 1:288–294.",
+    "vip": (
+        "Wold S, Sjöström M, Eriksson L (2001). PLS-regression: a basic tool of chemometrics. Chemom Intell Lab Syst 58:109–130."
+    ),
+    "selectivity-ratio": (
+        "Kvalheim OM (2010). Interpretation of partial least squares regression models by means of target projection and "
+        "selectivity ratio plots. J Chemom 24:496–504."
+    ),
+    "elastic-net": (
+        "Zou H, Hastie T (2005). Regularization and variable selection via the elastic net. J R Stat Soc B 67:301–320."
+    ),
+    "max-t": "Westfall PH, Young SS (1993). Resampling-Based Multiple Testing. Wiley, New York.",
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from coculture.report.reading import Results
 from coculture.report.words.citations import CITATIONS
+from coculture.report.words.combined_methods import combination_methods, mixture_methods
 from coculture.report.words.numbers import count, listed, quoted, text_of
 
 Writer = Callable[[Results], tuple[str, tuple[str, ...]]]
@@ -17,7 +18,7 @@ def methods(results: Results) -> tuple[list[str], list[str]]:
     """Return the sentences, with numbers of the references in brackets, and the references in that order."""
     sentences: list[str] = []
     references: list[str] = []
-    for writer in (_images, _outlines, _contacts, _motion, _readouts, _quality, _effects, _classes, _contrast, _curves):
+    for writer in WRITERS:
         text, keys = writer(results)
         if not text:
             continue
@@ -169,3 +170,20 @@ def _curves(results: Results) -> tuple[str, tuple[str, ...]]:
     robust = str(results.section("dose_response").get("robust", "none"))
     weighed = "" if robust == "none" else f" Stray wells were weighed down ({robust})."
     return f"{how}{shape} was fitted to {count(results.curves['compound'].nunique(), 'compound')}.{weighed}", ()
+
+
+WRITERS: tuple[Writer, ...] = (
+    _images,
+    _outlines,
+    _contacts,
+    _motion,
+    _readouts,
+    _quality,
+    _effects,
+    _classes,
+    _contrast,
+    _curves,
+    combination_methods,
+    mixture_methods,
+)
+"""Every part of the paragraph, in order."""
