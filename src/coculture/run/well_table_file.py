@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from coculture.plate.number_text import read_numbers
 from coculture.plate.plate_map import PlateMap, read_plate_map
 from coculture.plate.problems import TableProblems
 from coculture.plate.text_table import MISSING, TextTable, read_text_table
+from coculture.run.kept_rows import kept_rows
 from coculture.run.recipe.recipe import LoadedRecipe, Recipe
 from coculture.run.recipe.sources import WellsSource
 from coculture.typed_file.complaints import did_you_mean
@@ -59,8 +61,14 @@ def read_well_table(path: Path, loaded: LoadedRecipe, layout: Layout) -> tuple[P
     numbers = pd.DataFrame({"plate": read_plates(chosen, problems), "well": read_wells(chosen, layout, problems)})
     for name, header in _number_columns(recipe, source.columns, table, problems).items():
         numbers[name] = _numbers(table, header, problems)
+    kept = kept_rows(table, source.keep, problems)
     problems.raise_if_any()
     numbers = numbers.astype({"plate": "str", "well": "str"})
+    if source.keep:
+        places = pd.MultiIndex.from_frame(numbers[["plate", "well"]][kept])
+        wells = plate_map.wells
+        here = pd.MultiIndex.from_frame(wells[["plate", "well"]]).isin(places)
+        plate_map = replace(plate_map, wells=wells[here].reset_index(drop=True))
     return plate_map, plate_map.wells.merge(numbers, on=["plate", "well"], how="left", validate="one_to_one")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -34,12 +34,12 @@ class ConditionContrast:
     """
 
     reference: str
-    tested: str | tuple[str, ...]
+    tested: str | Sequence[str]
     pair_by: str = "donor"
     method: str = "paired-t"
     minimum_effect: float = 0.0
     doses: Doses = "all"
-    toxic_doses: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    toxic_doses: Mapping[str, Sequence[float]] = field(default_factory=dict)
     toxicity: str = ""
 
     def __post_init__(self) -> None:

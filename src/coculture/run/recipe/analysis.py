@@ -72,7 +72,7 @@ class Contrast(Section):
     """``[analysis.contrast]``: does a compound act differently in two conditions of the screen, or in several?"""
 
     reference: str = Field(description="value of 'condition' that is compared with, such as mono")
-    tested: str | tuple[str, ...] = Field(
+    tested: str | list[str] = Field(
         description="value of 'condition' that is asked about, such as co; several in [ ]; \"*\": all but the reference"
     )
     pair_by: Literal["donor", "batch", "plate"] = Field(default="donor", description="independent units that saw both conditions")
@@ -83,7 +83,7 @@ class Contrast(Section):
         default=0.0, ge=0, description="smallest difference that counts, on the scale of the readout; of most-variable-dose in %"
     )
     doses: Literal["all", "highest"] = Field(default="all", description="highest: the highest dose of each compound alone")
-    toxic_doses: dict[str, tuple[float, ...]] = Field(
+    toxic_doses: dict[str, list[float]] = Field(
         default={},
         description="compound = [doses in µM, µg/mL or steps] that harm the other cells, which tests leave out",
     )

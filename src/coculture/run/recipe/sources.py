@@ -30,3 +30,6 @@ class WellsSource(Section):
     kind: Literal["wells"] = Field(description="the data are numbers of wells")
     table: str = Field(description="CSV, TSV, XLSX or Parquet file, relative to the recipe")
     columns: dict[str, str] = Field(min_length=1, description="our name of a column = its header in the table")
+    keep: dict[str, str | list[str]] = Field(
+        default={}, description="header = value: only rows that have it are analysed; several in [ ], * stands for any letters"
+    )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from coculture.screen.group_statistics import Floats
 from coculture.screen.hits.contrasts.base import FEWEST_UNITS, ContrastWells
-from coculture.screen.hits.contrasts.donor_weights import donor_factors
+from coculture.screen.hits.contrasts.donor_weights import control_variances, donor_factors
 from coculture.screen.hits.contrasts.edge_term import without_edge
 from coculture.screen.hits.contrasts.toxicity_term import ToxicityTerm, toxicity_slope
 from coculture.screen.hits.moderated_t import FEWEST_GROUPS, variance_prior
@@ -48,7 +48,8 @@ def interaction_data(wells: ContrastWells) -> tuple[list[InteractionData], list[
     asked = bool(wells.contrast.toxicity)
     data, remarks = [], list(edge.remarks)
     for arm, name in enumerate(wells.arms, start=1):
-        found = _of_arm(treated[treated["arm"].isin((0, arm))], asked, wells.compounds)
+        controls = wells.controls[wells.controls["counts"] & wells.controls["arm"].isin((0, arm))]
+        found = _of_arm(treated[treated["arm"].isin((0, arm))], controls, asked, wells.compounds)
         data.append(found)
         if asked:
             told = found.term.reason or f"{found.term.slope:+.3g} ± {found.term.standard_error:.2g} per % of other cells lost"
@@ -56,7 +57,7 @@ def interaction_data(wells: ContrastWells) -> tuple[list[InteractionData], list[
     return data, remarks
 
 
-def _of_arm(wells: pd.DataFrame, asked: bool, compounds: tuple[str, ...]) -> InteractionData:
+def _of_arm(wells: pd.DataFrame, controls: pd.DataFrame, asked: bool, compounds: tuple[str, ...]) -> InteractionData:
     wells = wells.assign(arm=(wells["arm"] > 0).astype("int64"))
     if asked:
         wells = wells[(wells["arm"] == 0) | wells["other"].notna()]
@@ -77,7 +78,8 @@ def _of_arm(wells: pd.DataFrame, asked: bool, compounds: tuple[str, ...]) -> Int
     both = differences[["compound", "dose"]].drop_duplicates()
     kept = means.reset_index().merge(both, on=["compound", "dose"])
     lost = middle["other"].reindex(index).fillna(0.0).to_numpy(dtype=np.float64)
-    return InteractionData(kept, contrasts, donor_factors(contrasts), table.index, index, lost, term)
+    factors = donor_factors(contrasts, control_variances(controls, table.index))
+    return InteractionData(kept, contrasts, factors, table.index, index, lost, term)
 
 
 def _differences(means: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +99,10 @@ class Moderated:
 
 
 def moderated_variance(variance: Floats, n_units: Floats) -> Moderated:
-    """Shrink each compound's variance of one unit's contrast (Smyth 2004) on n − 1 degrees of freedom; NaN below three units."""
+    """Shrink each compound's variance of one unit's contrast (Smyth 2004) on n − 1 degrees of freedom; NaN below three units.
+
+    ``n_units`` may be an effective number and no whole one.
+    """
     df = np.where(n_units >= FEWEST_UNITS, n_units - 1.0, np.nan)
     variance = np.where(n_units >= FEWEST_UNITS, variance, np.nan)
     usable = np.isfinite(variance) & (variance > 0)

@@ -5,9 +5,10 @@ For each compound, on values against the controls of plate and condition, withou
     y_ud,reference = toxicity_d + b_u + e        y_ud,tested = toxicity_d + δ_d + b_u + g_u + e
 
 with a random intercept b (the donor's sensitivity to the compound) and slope g (how the condition changes it), correlated, and
-donors' variance factors φ. effect = mean over doses of δ, by REML (``mixed_fit``); its variance, for one donor, is moderated over
-compounds as in the paired form, on n − 1 degrees of freedom, n the donors that saw both conditions (containment: δ varies between
-donors). In a complete design it is the paired form, or more cautious where the residuals leave nothing to the slope's variance.
+donors' variance factors φ. effect = mean over doses of δ, by REML (``mixed_fit``); its variance, for one donor, is moderated
+over compounds as in the paired form, on n_e − 1 degrees of freedom, from the donors that saw both conditions (containment: δ
+varies between donors). In a complete design it is the paired form, or more cautious where the residuals leave nothing to the
+slope's variance.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from coculture.screen.group_statistics import Floats
 from coculture.screen.hits.contrasts.base import ContrastEstimate, ContrastWells
 from coculture.screen.hits.contrasts.interaction_data import InteractionData, interaction_data
 from coculture.screen.hits.contrasts.mixed_fit import MixedFit, mixed_fit
-from coculture.screen.hits.contrasts.paired_moderated_t import assembled
+from coculture.screen.hits.contrasts.paired_moderated_t import assembled, unit_weights
 
 
 def mixed_model(wells: ContrastWells) -> ContrastEstimate:
@@ -29,19 +30,17 @@ def mixed_model(wells: ContrastWells) -> ContrastEstimate:
 
 
 def _fitted(data: InteractionData) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return effect, variance of a unit of weight 1, total weight and number of units that saw both, (compounds,) each."""
+    """Return effect, its variance, effective and real number of units that saw both conditions, (compounds,) each."""
     size = len(data.compounds)
     effect, variance = np.full(size, np.nan), np.full(size, np.nan)
-    seen = np.isfinite(data.contrasts)
-    total, n = (seen / data.factors[:, None]).sum(axis=0), seen.sum(axis=0).astype(np.float64)
+    _, effective, n = unit_weights(np.isfinite(data.contrasts), data.factors)
     place = {name: number for number, name in enumerate(data.compounds)}
     for compound, rows in data.means.groupby("compound"):
         index = place[str(compound)]
         found = fit_compound(rows, data)
         if found is not None:
-            effect[index], squared = interaction_of(*found)
-            variance[index] = squared * total[index]
-    return effect, variance, total, n
+            effect[index], variance[index] = interaction_of(*found)
+    return effect, variance, effective, n
 
 
 def fit_compound(rows: pd.DataFrame, data: InteractionData) -> tuple[MixedFit, int] | None:

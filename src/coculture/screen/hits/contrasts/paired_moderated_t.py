@@ -7,15 +7,19 @@ condition, without edge and without the loss of other cells) is
 
 What the donor and the compound's toxicity in the reference condition are takes itself off. With U_uc the mean of D over doses,
 
-    effect_c = Σ w_u U_uc / Σ w_u,    w = 1/φ,    s_c² = Σ w_u (U_uc − effect_c)² / (n_c − 1),    SE² = s̃_c² / Σ w_u
+    effect_c = Σ w_u U_uc,    w_u = (1/φ_u) / Σ (1/φ_u)
+    V_c = Σ w_u² (U_uc − effect_c)² / (1 − w_u),    n_e = 1 / Σ w_u²
 
-φ are the donors' variance factors (``donor_weights``) and s̃² the moderated variance (Smyth 2004) on d₀ + n − 1 degrees of
-freedom.
+φ are the donors' variance factors (``donor_weights``). V is the variance of the weighted mean that holds also where the weights
+are wrong (HC2, MacKinnon & White 1985, J Econom 29:305); with equal weights it is that of the paired t-test. s² = n_e V, the
+variance of one donor, is moderated over compounds (Smyth 2004) and the effect is tested with SE² = s̃²/n_e on d₀ + n_e − 1
+degrees of freedom.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coculture.screen.group_statistics import Floats
 from coculture.screen.hits.contrasts.base import FEWEST_UNITS, ContrastEstimate, ContrastWells, over_units
@@ -30,18 +34,25 @@ def paired_moderated_t(wells: ContrastWells) -> ContrastEstimate:
 
 
 def weighed_differences(contrasts: Floats, factors: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return effect, variance of a unit of weight 1, total weight and number of units, (compounds,) each.
+    """Return effect, its variance, effective and real number of units, (compounds,) each.
 
     ``contrasts`` (units, compounds), NaN where a unit is missing; ``factors`` (units,).
     """
     seen = np.isfinite(contrasts)
-    weight = seen / factors[:, None]
-    total, n = weight.sum(axis=0), seen.sum(axis=0).astype(np.float64)
+    weight, effective, n = unit_weights(seen, factors)
     value = np.where(seen, contrasts, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        effect = (weight * value).sum(axis=0) / total
-        variance = (weight * np.where(seen, value - effect, 0.0) ** 2).sum(axis=0) / np.maximum(n - 1, 1)
-    return effect, variance, total, n
+    effect = np.where(n > 0, (weight * value).sum(axis=0), np.nan)
+    error = np.where(seen, value - effect, 0.0)
+    variance = (weight**2 * error**2 / np.maximum(1.0 - weight, 1e-9)).sum(axis=0)
+    return effect, variance, effective, n
+
+
+def unit_weights(seen: NDArray[np.bool_], factors: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return weights that sum to 1 over the units that saw a compound, (units, compounds), effective and real number of units."""
+    raw = seen / factors[:, None]
+    weight = raw / np.maximum(raw.sum(axis=0), 1e-300)
+    n = seen.sum(axis=0).astype(np.float64)
+    return weight, 1.0 / np.maximum((weight**2).sum(axis=0), 1e-300) * (n > 0), n
 
 
 def assembled(
@@ -50,13 +61,13 @@ def assembled(
     parts: list[tuple[Floats, Floats, Floats, Floats]],
     remarks: list[str],
 ) -> ContrastEstimate:
-    """Return the estimate over all rows from each tested condition's effect, unit variance, total weight and number of units."""
+    """Return the estimate over all rows from each tested condition's effect, variance, effective and real number of units."""
     shape = (len(wells.compounds), len(wells.arms))
     effect, error, df, sd, number = (np.full(shape, np.nan) for _ in range(5))
-    for arm, (one, (found, variance, total, n)) in enumerate(zip(data, parts, strict=True)):
-        shared = moderated_variance(variance, n)
+    for arm, (one, (found, variance, effective, n)) in enumerate(zip(data, parts, strict=True)):
+        shared = moderated_variance(variance * effective, np.where(n >= FEWEST_UNITS, effective, 0.0))
         with np.errstate(invalid="ignore", divide="ignore"):
-            squared = shared.variance / total + (one.lost * one.term.standard_error) ** 2
+            squared = shared.variance / effective + (one.lost * one.term.standard_error) ** 2
         effect[:, arm], error[:, arm], df[:, arm] = found, np.sqrt(squared), shared.df
         sd[:, arm], number[:, arm] = np.sqrt(shared.variance), n
         remarks.append(f"{wells.contrast.method}, {wells.arms[arm]}: {shared.remark}")

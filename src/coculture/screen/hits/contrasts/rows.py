@@ -98,9 +98,8 @@ def _fewest_cells(table: WellTable, cells: Floats, wells: ContrastWells) -> NDAr
     """Return for each row the lower of the two conditions' mean cell percentages."""
     frame = wells.treated.assign(cells=cells[wells.treated.index])
     means = frame[np.isfinite(frame["cells"])].groupby(["compound", "arm"])["cells"].mean()
-    return np.array(
-        [np.nanmin([means.get((compound, one), np.inf) for one in (0, arm)]) for compound, arm in wells.rows], dtype=np.float64
-    )
+    both = [[float(means.get((compound, one), np.nan)) for one in (0, arm)] for compound, arm in wells.rows]
+    return np.asarray(np.fmin.reduce(np.array(both), axis=1), dtype=np.float64)
 
 
 def _notes(frame: pd.DataFrame, found: ContrastEstimate, contrast: ConditionContrast, settings: AnalysisSettings) -> list[str]:
