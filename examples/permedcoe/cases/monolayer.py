@@ -27,9 +27,9 @@ HALF_PRESSURE = 3.2
 
 
 def diameter(cells: Population) -> float:
-    """Return the diameter of the disc a colony covers, from the second moment of its cells' places, µm."""
+    """Return the diameter of the disc a colony covers, from the second moment of its cells' places, at least a cell, µm."""
     place = cells.position[:, :2] - cells.position[:, :2].mean(axis=0)
-    return float(2.0 * np.sqrt(2.0 * (place**2).sum(axis=1).mean()))
+    return max(20.0, float(2.0 * np.sqrt(2.0 * (place**2).sum(axis=1).mean())))
 
 
 def grown(half_pressure: float, last_um: float, key: int = 1) -> np.ndarray:
