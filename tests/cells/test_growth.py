@@ -12,6 +12,7 @@ from coculture.cells.kernels.growing import PHASE, followed, go_through_phases, 
 from coculture.cells.kernels.seeding import seed_apart
 from coculture.cells.model import CellModel, CellType, CycleModel, Phase, Steps, VolumeModel
 from coculture.cells.population import APOPTOTIC, LIVING, LYSED, NECROTIC, Population
+from coculture.cells.processes import death, volume
 from coculture.cells.simulation import Simulation
 from coculture.cells.standard_models import APOPTOSIS, CYCLES, NECROSIS
 from coculture.cells.steady_growth import SteadyGrowth, cycle_by_rates
@@ -50,6 +51,32 @@ def relaxed(start: list[float], minutes: float, numbers: tuple[float, ...]) -> l
     parts = [np.array([value]) for value in (*start, 0.0)]
     relax_volume(np.array([minutes]), *parts, *(np.array([value]) for value in numbers))
     return [float(part[0]) for part in parts]
+
+
+def test_cells_at_rest_that_cannot_change_cost_nothing():
+    model = one_type(repulsion_um_per_min=1.0)
+    assert begun(model, some(model, 3)).processes["phenotype"] == ()
+    for behaviour in ("apoptosis_per_min", "engulf_cell_per_min", "transform_cell_per_min"):
+        model = one_type(**{behaviour: 0.1})
+        assert volume.PROCESS in begun(model, some(model, 3)).processes["phenotype"]
+    dying = some(one_type(), 3)
+    dying.state[1], dying.death_volume[1], dying.remaining[1] = APOPTOTIC, dying.volume[1], 1.0
+    assert begun(one_type(), dying).processes["phenotype"] == (volume.PROCESS, death.PROCESS)
+
+
+def test_volumes_off_their_targets_come_to_rest_whatever_stops_there_are():
+    cells = some(one_type(), 2)
+    cells.cytoplasmic_solid[1] *= 1.5
+    life, stopped = begun(one_type(), cells), begun(one_type(), cells)
+    assert life.processes["phenotype"] == (volume.PROCESS,)
+    for number in range(60):
+        life.advance(120.0)
+        stopped = Simulation.of(stopped.world)
+        stopped.advance(120.0)
+        for name, array in life.world.cells.arrays().items():
+            assert np.array_equal(array, stopped.world.cells.arrays()[name]), (number, name)
+    np.testing.assert_allclose(life.world.cells.volume, 2494.0, rtol=2e-9)
+    assert stopped.processes["phenotype"] == ()
 
 
 @pytest.mark.kernel

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from tests.cases.cultures import RADIUS, cell_type, cells, hexagonal_layer, model
 
-from coculture.cells.kernels.listing import furthest_ways, keep_touching, order_by_id
+from coculture.cells.kernels.listing import furthest_ways, keep_touching, order_by_id, sizes_up
 from coculture.cells.kernels.moving import integrate, prepare_body, push_and_pull
 from coculture.cells.model import Steps
 from coculture.cells.neighbour_lists import NeighbourLists, extents_of
@@ -128,6 +128,19 @@ def test_the_furthest_way_of_every_type() -> None:
     furthest_ways(position, marked, kind, ways)
     far = np.linalg.norm(position - marked, axis=1)
     assert np.allclose(ways, [*(far[kind == one].max() for one in range(3)), 0.0], rtol=1e-15, atol=0)
+
+
+@pytest.mark.kernel
+def test_sizes_are_summed_up() -> None:
+    rng = np.random.default_rng(5)
+    position, reach, speed = rng.normal(size=(20, 3)), rng.random(20), rng.random(20)
+    low, high, sums = np.full(3, np.inf), np.full(3, -np.inf), np.empty((4, 4))
+    sizes_up(position, reach, speed, low, high, sums)
+    assert np.array_equal([low, high], [position.min(axis=0), position.max(axis=0)])
+    for power in range(4):
+        for other in range(4):
+            expected = (reach**power * speed**other).sum() if power + other < 4 else 0.0
+            assert sums[power, other] == pytest.approx(expected, rel=1e-13)
 
 
 def begun(place: Floats, around: Still | None = None, dimensions: int = 2, **behaviours: float) -> Simulation:

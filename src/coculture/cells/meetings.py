@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from coculture.cells.kernels.gathering import gather_rows
 from coculture.cells.kernels.meeting import pair_events
 from coculture.cells.population import LIVING, radius_of
 from coculture.cells.process import World
@@ -29,7 +30,7 @@ def meetings(world: World, minutes: float, purpose: int, behaviours: Sequence[st
     clock rings first has it.
     """
     cells = world.cells
-    rows = np.flatnonzero(can_act(world, behaviours)[cells.type] & (cells.state == LIVING))
+    rows = np.flatnonzero((cells.state == LIVING) & np.take(can_act(world, behaviours), cells.type))
     if not rows.size:
         return
     contacts = world.contacts
@@ -50,20 +51,23 @@ def meetings(world: World, minutes: float, purpose: int, behaviours: Sequence[st
 def can_act(world: World, behaviours: Sequence[str]) -> NDArray[np.bool_]:
     """Return (types,) whether cells of a type may have one of the rates above 0."""
     parameters = world.parameters
-    used = [parameters.number(name) for name in behaviours if name]
-    changed = parameters.column[used] >= 0
-    return np.asarray((parameters.by_type[:, used] > 0.0).any(axis=1) | changed.any())
+    used = parameters.numbers([name for name in behaviours if name])
+    if (parameters.column[used] >= 0).any():
+        return np.ones(len(parameters.by_type), np.bool_)
+    return np.asarray((parameters.by_type[:, used] > 0.0).any(axis=1))
 
 
 def rates_of(world: World, behaviours: Sequence[str], rows: Integers) -> Floats:
     """Return (rows, behaviours) the values of some behaviours in some cells; 0 where the name is empty."""
-    parameters, kind = world.parameters, world.cells.type[rows]
+    parameters = world.parameters
+    named = [place for place, name in enumerate(behaviours) if name]
+    numbers = parameters.numbers([behaviours[place] for place in named])
+    values = np.empty((len(rows), len(named)))
+    gather_rows(parameters.by_type, parameters.by_cell, parameters.column[numbers], numbers, world.cells.type, rows, values)
+    if len(named) == len(behaviours):
+        return values
     out = np.zeros((len(rows), len(behaviours)))
-    for place, name in enumerate(behaviours):
-        if name:
-            number = parameters.number(name)
-            column = parameters.column[number]
-            out[:, place] = parameters.by_cell[rows, column] if column >= 0 else parameters.by_type[kind, number]
+    out[:, named] = values
     return out
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coculture.cells.kernels.listing import furthest_ways, keep_touching, lists_without, order_by_id, reach_suffices
+from coculture.cells.kernels.listing import furthest_ways, keep_touching, lists_without, order_by_id, reach_suffices, sizes_up
 from coculture.cells.parameters import Parameters
 from coculture.cells.population import Population
 from coculture.cells.rows import closed
@@ -97,7 +97,7 @@ class NeighbourLists:
         return NeighbourLists(start, neighbour, marked, reach, self.made)
 
 
-def with_room(position: Floats, extent: Floats, speed: Floats) -> Floats:
+def with_room(position: Floats, extent: Floats, speed: Floats, dimensions: int) -> Floats:
     """Return (n,) how far cells reach with the room that costs least, µm.
 
     Much room lists more neighbours to look at, little is soon used up. Every cell gets the least room, and the way it moves
@@ -105,36 +105,36 @@ def with_room(position: Floats, extent: Floats, speed: Floats) -> Floats:
 
     Parameters
     ----------
-    position : (n, dimensions) µm.
+    position : (n, 3) µm.
     extent : (n,) how far each cell reaches, µm.
     speed : (n,) how fast it may move, µm a step.
+    dimensions : 2 or 3.
     """
     n, least = len(extent), ROOM_SHARE * float(extent.mean())
     reach, fastest = extent + least, float(speed.max())
     if fastest <= 0.0 or least <= 0.0:
         return reach
+    low, high, sums = np.full(3, np.inf), np.full(3, -np.inf), np.empty((4, 4))
+    sizes_up(position, reach, speed, low, high, sums)
+    crowding = n / float(np.prod((high - low)[:dimensions] + 2.0 * sums[1, 0] / n))
     times = _WAYS * least / fastest
-    listed = _crowding(position, 2.0 * float(reach.mean())) * _reached(reach, speed, times, position.shape[1])
+    listed = crowding * _reached(sums / n, times, dimensions)
     remade = np.minimum(1.0 / (least / fastest + times), 1.0)
     cost = (_BEGINNING_NS / n + _MAKING_NS + _LISTING_NS * listed) * remade + _LOOKING_NS * listed
     reach += times[np.argmin(cost)] * speed
     return reach
 
 
-def _crowding(position: Floats, around: float) -> float:
-    """Return cells per µm² or µm³ of the box around all."""
-    widths = [float(along.max() - along.min()) + around for along in position.T]
-    return len(position) / float(np.prod(widths))
+def _reached(mean: Floats, times: Floats, dimensions: int) -> Floats:
+    """Return for each time the mean area or volume in which a cell has its neighbours, if reaches grow by ``time · speed``.
 
-
-def _reached(reach: Floats, speed: Floats, times: Floats, dimensions: int) -> Floats:
-    """Return for each time the mean area or volume in which a cell has its neighbours, if reaches grow by ``time · speed``."""
-    n = len(reach)
-    first = reach.mean() + times * speed.mean()
-    second = (reach @ reach + times * (2.0 * (reach @ speed) + times * (speed @ speed))) / n
+    ``mean`` (4, 4) holds the means of ``reachⁱ speedʲ``.
+    """
+    first = mean[1, 0] + times * mean[0, 1]
+    second = mean[2, 0] + times * (2.0 * mean[1, 1] + times * mean[0, 2])
     if dimensions == 2:
         return np.asarray(np.pi * 2.0 * (second + first**2))
-    third = np.array([((reach + time * speed) ** 3).mean() for time in times])
+    third = mean[3, 0] + times * (3.0 * mean[2, 1] + times * (3.0 * mean[1, 2] + times * mean[0, 3]))
     return np.asarray(4.0 / 3.0 * np.pi * (2.0 * third + 6.0 * second * first))
 
 

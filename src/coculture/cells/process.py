@@ -16,8 +16,9 @@ phenotype     6 min                             signals and rules, cycle, volume
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,8 @@ from coculture.cells.surroundings import Surroundings
 PACES = ("mechanics", "contact", "phenotype")
 LISTS, CONTACTS, PACES_SEEN = "neighbour lists", "contacts", "paces seen"
 """Names under which the world keeps them."""
+
+T = TypeVar("T")
 
 _SWALLOWED = 1.3
 """By what factor a cell's radius may grow at once, a little more than the cube root of 2; it sets speed alone."""
@@ -71,6 +74,14 @@ class World:
     kept: dict[str, Any] = field(default_factory=dict)
     kept_by_cell: dict[str, NDArray[Any]] = field(default_factory=dict)
 
+    def from_model(self, name: str, make: Callable[[CellModel], T]) -> T:
+        """Return what a function makes of the model, made once and kept under a name."""
+        found = self.kept.get(name)
+        if found is None or found[0] is not self.model:
+            found = self.kept[name] = (self.model, make(self.model))
+        made: T = found[1]
+        return made
+
     @property
     def contacts(self) -> Contacts:
         """Who touches whom now: found when first asked for, and forgotten when cells move, grow, come or go."""
@@ -92,7 +103,7 @@ class World:
             paces = self._paces(lists, step)
             lists = None
             dimensions, kind = self.model.dimensions, self.cells.type
-            reach = with_room(self.cells.position[:, :dimensions], extents * self._headroom()[kind], paces[kind])
+            reach = with_room(self.cells.position, extents * self._headroom()[kind], paces[kind], dimensions)
             lists = self.kept[LISTS] = NeighbourLists.build(self.cells, reach, dimensions, step)
         return lists
 
@@ -109,8 +120,7 @@ class World:
 
     def _headroom(self) -> NDArray[np.float64]:
         """Return (types,) by what factor lists look further: cells that swallow others grow at once, not by and by."""
-        parameters = self.parameters
-        swallowing = [i for i, name in enumerate(parameters.names) if name.startswith(("engulf_", "fuse_"))]
+        parameters, swallowing = self.parameters, self.from_model("swallowing", _swallowing)
         does = parameters.by_type[:, swallowing].any(axis=1) | (parameters.column[swallowing] >= 0).any()
         return np.where(does, _SWALLOWED, 1.0)
 
@@ -148,6 +158,12 @@ class World:
         """Forget contacts and neighbour lists, as where rows changed."""
         self.kept.pop(CONTACTS, None)
         self.kept.pop(LISTS, None)
+
+
+def _swallowing(model: CellModel) -> NDArray[np.int64]:
+    """Return the numbers of the behaviours by which cells swallow others."""
+    names = enumerate(model.behaviour_names)
+    return np.array([number for number, name in names if name.startswith(("engulf_", "fuse_"))], np.int64)
 
 
 class Process(Protocol):

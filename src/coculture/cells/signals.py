@@ -250,9 +250,13 @@ def signal_kind(signal: Signal) -> str:
     return signal.name.partition("{")[2].partition("}")[0]
 
 
+def _known_signals(model: CellModel) -> dict[str, tuple[Signal, int]]:
+    return {full: (signal, number) for full, signal, number in expanded_signals(SignalNames.of(model))}
+
+
 def read_signals(world: World, names: Sequence[str]) -> Floats:
     """Return (len(names), n) the values of some signals in every cell; KeyError where there is none of a name."""
-    known = {full: (signal, number) for full, signal, number in expanded_signals(SignalNames.of(world.model))}
+    known = world.from_model("signals", _known_signals)
     senses, values = Senses(world), np.empty((len(names), len(world.cells)))
     for row, name in enumerate(names):
         signal, number = known[name]

@@ -48,6 +48,26 @@ def furthest_ways(
 
 
 @compiled
+def sizes_up(
+    position: NDArray[np.float64], reach: NDArray[np.float64], speed: NDArray[np.float64],
+    low: NDArray[np.float64], high: NDArray[np.float64], sums: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Lower ``low`` and raise ``high`` (3,) to the box around all; write to ``sums`` (4, 4) those of ``reachⁱ speedʲ``."""
+    sums[:] = 0.0
+    for i in range(len(reach)):
+        for axis in range(3):
+            low[axis] = min(low[axis], position[i, axis])
+            high[axis] = max(high[axis], position[i, axis])
+        of_reach = 1.0
+        for power in range(4):
+            term = of_reach
+            for other in range(4 - power):
+                sums[power, other] += term
+                term *= speed[i]
+            of_reach *= reach[i]
+
+
+@compiled
 def keep_touching(
     start: NDArray[np.int64], neighbour: NDArray[np.int32], position: NDArray[np.float64], radius: NDArray[np.float64], gap: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -66,7 +66,8 @@ class Box:
         """Return (n, 3) the positions moved into the box; z stays in two dimensions."""
         moved = position.copy()
         for axis, length in enumerate(self.size_um):
-            np.clip(moved[:, axis], 0.0, length, out=moved[:, axis])
+            along = moved[:, axis]
+            np.minimum(np.maximum(along, 0.0, out=along), length, out=along)
         return moved
 
     def walls(self, position: Floats) -> tuple[Floats, Floats]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from coculture.cells.medium.box import Box
 from coculture.cells.medium.kernels.exchanging import add_exchange, cells_gain, sort_into_voxels
 from coculture.cells.medium.kernels.looking import interpolate, slopes
-from coculture.cells.medium.kernels.solving import finish, prepare, solve
+from coculture.cells.medium.kernels.solving import finish, lay_out, prepare, solve
 from coculture.cells.medium.levels import Levels
 from coculture.cells.medium.solute import SIDES, Solute
 from coculture.cells.surroundings import Exchange
@@ -237,11 +237,10 @@ class Medium:
         paces = pace * grids.paces
         own, diagonal, inverse = np.zeros((3, int(grids.start[-1])))
         right, x, columns, old, product = np.zeros((5, int(grids.start[1])))
-        own_here = 1.0 + minutes * (one.decay_per_min + sink)
-        own[grids.inner] = own_here
-        right[grids.inner] = now + minutes * source + pace * grids.from_sides
-        columns[grids.inner] = np.where(grids.mask[grids.inner] > 0.0, own_here, 0.0) + pace * grids.to_held
-        x[grids.inner] = now
+        lay_out(
+            minutes, one.decay_per_min, pace, grids.inner, now, sink, source, grids.from_sides, grids.to_held, grids.mask,
+            own, right, columns, x,
+        )  # fmt: skip
         prepare(grids.sizes, grids.start, pace, own, grids.stiffness, grids.mask, diagonal, inverse)
         rounds = solve(grids.sizes, grids.start, paces, diagonal, inverse, grids.mask, right, TOLERANCE, _MOST_ROUNDS, x)
         if rounds == _MOST_ROUNDS:

@@ -31,7 +31,7 @@ class Attack:
 
     def is_active(self, world: World) -> bool:
         """Tell whether any type attacks another."""
-        return any(world.parameters.is_used(f"attack_{name}_per_min") for name in world.model.type_names)
+        return world.parameters.any_used([f"attack_{name}_per_min" for name in world.model.type_names])
 
     def go_on(self, world: World, minutes: float) -> None:
         """Let attacks go on and begin."""
@@ -40,7 +40,7 @@ class Attack:
             if name not in world.kept_by_cell:
                 world.kept_by_cell[name] = np.zeros(len(cells))
         attacks = [f"attack_{name}_per_min" for name in names]
-        rows = np.flatnonzero((can_act(world, attacks)[cells.type] | (cells.target >= 0)) & (cells.state == LIVING))
+        rows = np.flatnonzero((np.take(can_act(world, attacks), cells.type) | (cells.target >= 0)) & (cells.state == LIVING))
         if not rows.size:
             return
         rows = rows[np.argsort(cells.cell_id[rows])]
@@ -58,7 +58,7 @@ def _drawing(world: World) -> tuple[NDArray[np.float64], bool]:
     """Return immunogenicity to each type: a row a cell where a rule changes it (and True), else a row a type."""
     parameters = world.parameters
     names = [f"immunogenicity_{name}" for name in world.model.type_names]
-    numbers = [parameters.number(name) for name in names]
+    numbers = parameters.numbers(names)
     if bool((parameters.column[numbers] >= 0).any()):
         return parameters.table(names, world.cells.type), True
     return np.ascontiguousarray(parameters.by_type[:, numbers]), False

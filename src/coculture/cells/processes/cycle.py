@@ -50,11 +50,11 @@ class Cycle:
 
     def _until_division(self, world: World, left: Floats) -> tuple[NDArray[np.int64], Floats]:
         """Go on for each cell's own time; return the cells that now divide, and the time each of them has left."""
-        cells, table = world.cells, _Table.of(world.model)
+        cells, table = world.cells, world.from_model("cycles", _Table.of)
         remains = np.empty(len(cells))
         go_through_phases(
             world.key, world.step, left, cells.cell_id, cells.type, cells.state == LIVING,
-            _rates(world), table.n_phases, table.fixed, table.divides,
+            world.parameters.table(table.exits, cells.type), table.n_phases, table.fixed, table.divides,
             cells.phase, cells.phase_min, cells.remaining, remains,
         )  # fmt: skip
         return np.flatnonzero(remains >= 0.0), remains
@@ -62,8 +62,9 @@ class Cycle:
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """What the kernel must know of every type's cycle: arrays (types,) and (types, phases)."""
+    """What the kernel must know of every type's cycle: arrays (types,) and (types, phases), and the names of the rates."""
 
+    exits: tuple[str, ...]
     n_phases: NDArray[np.int64]
     fixed: Floats
     divides: NDArray[np.bool_]
@@ -76,12 +77,7 @@ class _Table:
         for row, one in enumerate(model.types):
             for place, phase in enumerate(one.cycle.phases):
                 fixed[row, place], divides[row, place] = phase.stay, phase.divides
-        return cls(counts, fixed, divides)
-
-
-def _rates(world: World) -> Floats:
-    columns = [world.parameters.values(f"exit_{name}_per_min", world.cells.type) for name in world.model.phase_names]
-    return np.ascontiguousarray(np.column_stack(columns))
+        return cls(tuple(f"exit_{name}_per_min" for name in model.phase_names), counts, fixed, divides)
 
 
 def divide(world: World, dividing: Integers, left: Floats) -> Floats:
@@ -120,7 +116,7 @@ def _make_daughters(world: World, born: Integers) -> None:
         part[born] *= 0.5
     cells.radius[born] = radius_of(cells.volume[born])
     cells.target[born], cells.attack_min[born], cells.phase_min[born] = -1, 0.0, 0.0
-    table = _Table.of(world.model)
+    table = world.from_model("cycles", _Table.of)
     cells.phase[born] = (cells.phase[born] + 1) % table.n_phases[cells.type[born]]
     halved = [world.model.internal.index(name) for name in world.model.halved]
     cells.internal[np.ix_(born, np.array(halved, np.int64))] *= 0.5

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.cells.kernels.growing import DEATH, DYING, draw_chances, waiting
+from coculture.cells.model import CellModel
 from coculture.cells.population import APOPTOTIC, LIVING, NECROTIC
 from coculture.cells.process import World
 
-WAYS = ((APOPTOTIC, "apoptosis"), (NECROTIC, "necrosis"))
+RATES = ("apoptosis_per_min", "necrosis_per_min")
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,14 @@ class Death:
 
     def is_active(self, world: World) -> bool:
         """Tell whether a cell can die, or is dead already."""
-        rates = any(world.parameters.is_used(f"{name}_per_min") for _, name in WAYS)
-        return rates or bool((world.cells.state != LIVING).any()) or world.parameters.is_used("attack_damage_per_min")
+        return world.parameters.any_used(RATES) or bool((world.cells.state != LIVING).any())
 
     def go_on(self, world: World, minutes: float) -> None:
         """Let the dead go on dying, remove those that are gone, and let the living begin to die."""
         self._vanish(world, minutes)
         cells = world.cells
-        rates = np.array([world.parameters.values(f"{name}_per_min", cells.type) for _, name in WAYS])
-        both = rates.sum(axis=0)
+        rates = world.parameters.table(RATES, cells.type).T
+        both = rates[0] + rates[1]
         at_risk = np.flatnonzero((cells.state == LIVING) & (both > 0.0))
         if not at_risk.size:
             return
@@ -51,7 +51,7 @@ class Death:
         dead = np.flatnonzero(cells.state != LIVING)
         if not dead.size:
             return
-        lasting = np.array([[1.0, one.apoptosis.duration_min, one.necrosis.duration_min] for one in world.model.types])
+        lasting = world.from_model("dying", _lasting)
         way = np.where(cells.state[dead] == APOPTOTIC, 1, 2)
         cells.remaining[dead] -= minutes / lasting[cells.type[dead], way]
         cells.phase_min[dead] += minutes
@@ -60,6 +60,11 @@ class Death:
             for cell in np.sort(cells.cell_id[gone]):
                 world.events.append((world.time_min, "gone", int(cell), -1))
             world.remove(gone)
+
+
+def _lasting(model: CellModel) -> NDArray[np.float64]:
+    """Return (types, 3) how long dying takes by the way of it, min; the first column stands for the living."""
+    return np.array([[1.0, one.apoptosis.duration_min, one.necrosis.duration_min] for one in model.types])
 
 
 def begin_to_die(world: World, rows: NDArray[np.int64], state: int) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.cells.links import receptors_of
+from coculture.cells.model import CellModel
 from coculture.cells.population import LIVING
 from coculture.cells.process import World
 from coculture.cells.processes.receptors import Binding, bindings, check_receptors
@@ -22,6 +23,8 @@ from coculture.errors import InputError
 
 Floats = NDArray[np.float64]
 _KINDS = ("secretion_{}_per_min", "secretion_target_{}_um", "uptake_{}_per_min", "export_{}_per_min")
+_ACTING = (0, 2, 3)
+"""Numbers of the kinds that are rates."""
 
 
 @dataclass(frozen=True)
@@ -84,28 +87,25 @@ def _nothing(world: World) -> Exchange:
 
 def _given(world: World) -> Exchange | None:
     """Return what behaviours say, None where no cell gives or takes anything."""
-    parameters, solutes = world.parameters, world.model.solutes
-    acting = [kind.format(name) for kind in (_KINDS[0], *_KINDS[2:]) for name in solutes]
-    if not any(parameters.is_used(name) for name in acting):
+    parameters, cells = world.parameters, world.cells
+    names = [[kind.format(name) for name in world.model.solutes] for kind in _KINDS]
+    if not any(parameters.any_used(names[kind]) for kind in _ACTING):
         return None
-    tables: list[Floats] = []
-    for kind in _KINDS:
-        table = np.zeros((len(world.cells), len(solutes)))
-        for solute, name in enumerate(solutes):
-            full = kind.format(name)
-            if parameters.is_used(full):
-                table[:, solute] = parameters.values(full, world.cells.type)
-                if kind != _KINDS[1]:
-                    table[_silent(world, full), solute] = 0.0
-        tables.append(table)
-    return Exchange(tables[0], tables[1], tables[2], tables[3], world.cells.volume)
+    tables = [parameters.table(one, cells.type) for one in names]
+    dead = np.flatnonzero(cells.state != LIVING)
+    if dead.size:
+        speaks = world.from_model("speaking dead", _speaking_dead)
+        for kind in _ACTING:
+            tables[kind][dead] *= speaks[kind, cells.type[dead]]
+    return Exchange(tables[0], tables[1], tables[2], tables[3], cells.volume)
 
 
-def _silent(world: World, behaviour: str) -> NDArray[np.bool_]:
-    """Return which cells are dead and have no rule for the dead that changes the behaviour."""
-    kept = {rule.cell_type for rule in world.model.rules if rule.behaviour == behaviour and rule.applies_to_dead}
-    speaks = np.array([name in kept for name in world.model.type_names])
-    return np.asarray((world.cells.state != LIVING) & ~speaks[world.cells.type])
+def _speaking_dead(model: CellModel) -> Floats:
+    """Return (kinds, types, solutes) 1 where a rule meant for the dead changes the behaviour, 0 elsewhere."""
+    told = {(rule.cell_type, rule.behaviour) for rule in model.rules if rule.applies_to_dead}
+    return np.array(
+        [[[float((one, kind.format(name)) in told) for name in model.solutes] for one in model.type_names] for kind in _KINDS]
+    )
 
 
 def _with_receptors(offered: Exchange, bound: list[Binding]) -> Exchange:

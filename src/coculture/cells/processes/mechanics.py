@@ -107,9 +107,9 @@ class _Forces:
         body = parameters.table(names, cells.type)
         prepare_body(body, cells.radius)
         walls = ("wall_repulsion_um_per_min", "wall_adhesion_um_per_min")
-        has_walls = any(parameters.is_used(name) for name in walls)
+        has_walls = parameters.any_used(walls)
         return cls(
-            pairs=any(parameters.is_used(name) for name in names[2:]),
+            pairs=parameters.any_used(names[2:]),
             body=body,
             extent=np.maximum(body[:, 1], body[:, 0] + 0.5 * world.model.contact_gap_um),
             affinity=_affinity(world),
@@ -123,13 +123,17 @@ class _Forces:
             return np.zeros((0, 7))
         position = world.cells.position
         far, away = world.surroundings.walls(position)
-        return np.column_stack([far, away, position]) if np.isfinite(far).any() else np.zeros((0, 7))
+        if not np.isfinite(far).any():
+            return np.zeros((0, 7))
+        walls = np.empty((len(far), 7))
+        walls[:, 0], walls[:, 1:4], walls[:, 4:] = far, away, position
+        return walls
 
 
 def _affinity(world: World) -> Floats:
     """Return (n, types) square roots of affinities, or (0, types) where all are 1 or nothing adheres."""
     parameters, names = world.parameters, [f"affinity_{name}" for name in world.model.type_names]
-    numbers = [parameters.number(name) for name in names]
+    numbers = parameters.numbers(names)
     same = bool((parameters.by_type[:, numbers] == 1.0).all() and (parameters.column[numbers] < 0).all())
     if same or not parameters.is_used("adhesion_um_per_min"):
         return np.zeros((0, len(names)))

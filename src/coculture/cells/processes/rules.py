@@ -16,6 +16,7 @@ all rules of a direction have one saturation this is the multivariate form of th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ from coculture.cells.process import World
 from coculture.cells.signals import read_signals
 
 Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,23 @@ class RuleTable:
     rule_start: Integers
     rules: tuple[Rule, ...]
 
+    @cached_property
+    def of_rule(self) -> Integers:
+        """(rules,) which of the signals each hears."""
+        return np.array([self.signals.index(rule.signal) for rule in self.rules], dtype=np.int64)
+
+    @cached_property
+    def answers(self) -> tuple[Flags, Floats, Floats, Floats, Flags]:
+        """(rules,) each: whether the behaviour rises, saturation, half-maximum, Hill power, whether the dead follow."""
+        rules = self.rules
+        return (
+            np.array([rule.direction == "increases" for rule in rules]),
+            np.array([rule.saturation for rule in rules]),
+            np.array([rule.half_max for rule in rules]),
+            np.array([rule.hill_power for rule in rules], dtype=np.float64),
+            np.array([rule.applies_to_dead for rule in rules]),
+        )
+
     @classmethod
     def of(cls, model: CellModel, parameters: Parameters) -> RuleTable:
         """Sort a model's rules."""
@@ -82,8 +102,7 @@ class RuleTable:
 
     def apply(self, world: World) -> None:
         """Set the behaviours of every cell."""
-        of_rule = np.array([self.signals.index(rule.signal) for rule in self.rules], dtype=np.int64)
-        signals = read_signals(world, self.signals)
+        of_rule, signals = self.of_rule, read_signals(world, self.signals)
         if any(rule.constitutive for rule in self.rules):
             signals = np.array([heard_by(rule, signals[row]) for rule, row in zip(self.rules, of_rule, strict=True)])
             of_rule = np.arange(len(self.rules), dtype=np.int64)
@@ -91,17 +110,11 @@ class RuleTable:
 
     def follow(self, world: World, signals: NDArray[np.float64], of_rule: Integers) -> None:
         """Set the behaviours of every cell, given signals (any, n) and which of them each rule hears."""
-        cells, rules = world.cells, self.rules
+        cells = world.cells
         follow_rules(
             signals, cells.type, cells.state != LIVING,
             self.group_start, self.column, self.base, self.rule_start,
-            of_rule,
-            np.array([rule.direction == "increases" for rule in rules]),
-            np.array([rule.saturation for rule in rules]),
-            np.array([rule.half_max for rule in rules]),
-            np.array([rule.hill_power for rule in rules], dtype=np.float64),
-            np.array([rule.applies_to_dead for rule in rules]),
-            world.parameters.by_cell,
+            of_rule, *self.answers, world.parameters.by_cell,
         )  # fmt: skip
 
 

@@ -19,6 +19,9 @@ from coculture.cells.process import World
 
 Floats = NDArray[np.float64]
 
+_CALCIFYING = 7
+"""Row of the table with rates of calcification."""
+
 
 @dataclass(frozen=True)
 class Volume:
@@ -27,33 +30,61 @@ class Volume:
     pace: str = "phenotype"
 
     def is_active(self, world: World) -> bool:
-        """Tell whether there is anything that changes volumes: a cycle that doubles, or death."""
-        names = ("apoptosis_per_min", "necrosis_per_min", "damage_per_min", "attack_damage_per_min")
-        doubling = any(phase.doubles for one in world.model.types for phase in one.cycle.phases)
-        return doubling or any(world.parameters.is_used(name) for name in names)
+        """Tell whether volumes can change or have yet to reach their targets."""
+        return _can_change(world) or not _at_rest(world)
 
     def go_on(self, world: World, minutes: float) -> None:
         """Let volumes relax, and burst what has swollen beyond its limit."""
-        cells, table = world.cells, volume_table(world.model)
+        if not _can_change(world) and _at_rest(world):
+            return
+        cells, table = world.cells, world.from_model("volumes", volume_table)
         row = cells.type * 4 + cells.state
-        doubled = np.where(cells.state == LIVING, _doubling(world.model)[cells.type, cells.phase], 1.0)
-        chosen = [np.ascontiguousarray(table[row, column]) for column in range(table.shape[1])]
+        factor = world.from_model("doubling", _doubling)
+        doubled = np.where(cells.state == LIVING, factor[cells.type, cells.phase], 1.0)
+        chosen = np.take(table, row, axis=1)
         nuclear, cytoplasmic, fraction, fluid_rate, nuclear_rate, cytoplasmic_rate, rupture, calcifying = chosen
         relax_volume(
             np.full(len(cells), minutes), cells.fluid, cells.nuclear_solid, cells.cytoplasmic_solid, cells.nuclear,
             nuclear * doubled, cytoplasmic * doubled, fraction, fluid_rate, nuclear_rate, cytoplasmic_rate,
         )  # fmt: skip
-        cells.calcified += (1.0 - cells.calcified) * -np.expm1(-calcifying * minutes)
-        swollen = np.divide(cells.volume, cells.death_volume, out=np.ones(len(cells)), where=cells.death_volume > 0.0)
-        burst = (cells.state == NECROTIC) & (swollen > rupture)
+        volume = cells.volume
+        if table[_CALCIFYING].any():
+            cells.calcified += (1.0 - cells.calcified) * -np.expm1(-calcifying * minutes)
+        swelling = np.flatnonzero((cells.state == NECROTIC) & (cells.death_volume > 0.0))
+        burst = swelling[volume[swelling] / cells.death_volume[swelling] > rupture[swelling]]
         cells.state[burst] = LYSED
         for cell in np.sort(cells.cell_id[burst]):
             world.events.append((world.time_min, "lysis", int(cell), -1))
-        cells.radius[:] = radius_of(cells.volume)
+        cells.radius[:] = radius_of(volume)
+
+
+def _can_change(world: World) -> bool:
+    """Tell whether anything can take a volume from its target: growth, death, swallowing, another type."""
+    changing = world.from_model("volume changing", _changing)
+    doubles = (world.from_model("doubling", _doubling) > 1.0).any()
+    return bool(doubles) or world.parameters.any_used(changing) or bool((world.cells.state != LIVING).any())
+
+
+def _changing(model: CellModel) -> tuple[str, ...]:
+    names = ("apoptosis_per_min", "necrosis_per_min", "engulf_", "fuse_", "transform_")
+    return tuple(name for name in model.behaviour_names if name.startswith(names))
+
+
+def _at_rest(world: World) -> bool:
+    """Tell whether every living cell's parts are at their targets, but for a billionth, where they stay as they are.
+
+    It is told from the cells alone, so that a culture that was saved and restored rests from the same moment on.
+    """
+    cells, table = world.cells, world.from_model("volumes", volume_table)
+    nuclear, cytoplasmic, fraction = table[:3, cells.type * 4 + LIVING]
+    solid, held = nuclear + cytoplasmic, cells.nuclear_solid + cells.cytoplasmic_solid
+    off = np.abs(cells.nuclear_solid - nuclear) + np.abs(held - solid)
+    off += np.abs(cells.fluid * (1.0 - fraction) - fraction * held)
+    return bool((off <= 1e-9 * solid).all())
 
 
 def volume_table(model: CellModel) -> Floats:
-    """Return (types × 4 states, 8) numbers.
+    """Return (8, types × 4 states) numbers.
 
     They are: targets of the solids of nucleus and cytoplasm, fluid fraction, rates of fluid, nucleus and cytoplasm, rupture, rate
     of calcification.
@@ -62,7 +93,7 @@ def volume_table(model: CellModel) -> Floats:
     for one in model.types:
         rows.append(_living(one))
         rows += [_dead(one.apoptosis, APOPTOTIC), _dead(one.necrosis, NECROTIC), _dead(one.necrosis, LYSED)]
-    return np.array(rows)
+    return np.ascontiguousarray(np.array(rows).T)
 
 
 def _living(one: CellType) -> tuple[float, ...]:

@@ -142,6 +142,24 @@ def cycle(
 
 
 @compiled
+def lay_out(
+    minutes: float, decay: float, pace: float, inner: Integers, now: Floats, sink: Floats, source: Floats,
+    from_sides: Floats, to_held: Floats, mask: Floats, own: Floats, right: Floats, columns: Floats, x: Floats,
+) -> None:  # fmt: skip
+    """Write the equations of a step of ``minutes`` to the first level; everything else of them is 0.
+
+    ``now`` and the sinks, sources and ties (voxels,) go to the places ``inner``; ``own`` takes what a voxel's equation has
+    beside diffusion, ``right`` what is known, ``columns`` the sums of the free rows, ``x`` the present concentrations.
+    """
+    for voxel in range(len(inner)):
+        place = inner[voxel]
+        own[place] = 1.0 + minutes * (decay + sink[voxel])
+        right[place] = now[voxel] + minutes * source[voxel] + pace * from_sides[voxel]
+        columns[place] = (own[place] if mask[place] > 0.0 else 0.0) + pace * to_held[voxel]
+        x[place] = now[voxel]
+
+
+@compiled
 def prepare(
     sizes: Integers, start: Integers, pace: float, own: Floats, stiffness: Floats, mask: Floats, diagonal: Floats, inverse: Floats
 ) -> None:
