@@ -1,4 +1,4 @@
-"""Drug × stimulus interactions in leukaemia cells of 192 patients (Bruch, Giles et al. 2022, Mol Syst Biol), as R's lm gives them."""
+"""Drug × stimulus interactions in leukaemia cells (Bruch, Giles et al. 2022, Mol Syst Biol), as R's lm gives them."""
 
 from __future__ import annotations
 

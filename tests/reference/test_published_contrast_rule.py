@@ -64,9 +64,8 @@ def test_edge_artefacts_of_the_rule_are_no_calls_of_the_model(
     found, remarks = _rows(check_wells(loaded.wells, settings), settings)
     assert stored.loc[["Lenalidomide", "Enasidenib"], "type"].tolist() == ["Decreased", "Decreased"]
     assert not found.loc[["Lenalidomide", "Enasidenib"], "hit"].any()
-    assert any(
-        "Monoculture: wells at the edge were corrected" in remark and "rows -10%, outer columns -19%" in remark for remark in remarks
-    )
+    (remark,) = [remark for remark in remarks if "Monoculture: wells at the edge were corrected" in remark]
+    assert "outer rows -10%, outer columns -19% in the middle" in remark
     uncorrected = replace(settings, contrast=replace(settings.contrast, method="paired-t"))  # type: ignore[type-var]
     plain, _ = _rows(check_wells(loaded.wells, uncorrected), uncorrected)
     assert plain.loc[["Lenalidomide", "Enasidenib"], "hit"].all()

@@ -23,6 +23,7 @@ from scipy import optimize
 from coculture.screen.group_statistics import Floats, Integers
 
 STARTS = ((1.0, 0.0, 0.5), (0.3, 0.0, 1.5))
+CLOSE = {"ftol": 1e-13, "gtol": 1e-7}
 LARGEST = 1e3
 """Bound of the random parts in residual standard deviations."""
 
@@ -75,7 +76,10 @@ def mixed_fit(y: Floats, x: Floats, slope: Floats, unit: Integers, factors: Floa
     scale = 1.0 / np.sqrt(factors[unit])
     sums = _sums(y * scale, x * scale[:, None], np.column_stack([np.ones(y.size), slope]), unit, factors.size)
     bounds = [(0.0, LARGEST), (-LARGEST, LARGEST), (0.0, LARGEST)]
-    found = [optimize.minimize(lambda t: _criterion(t, sums)[0], start, method="L-BFGS-B", bounds=bounds) for start in STARTS]
+    found = [
+        optimize.minimize(lambda t: _criterion(t, sums)[0], start, method="L-BFGS-B", bounds=bounds, options=CLOSE)
+        for start in STARTS
+    ]
     best = min(found, key=lambda one: float(one.fun))
     criterion, coefficients, information, rest = _criterion(best.x, sums)
     variance = rest / (sums.n - x.shape[1])
