@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 export OMP_NUM_THREADS ?= 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo demo-images test lint types floors unit bench docs serve-docs lock clean help
+.PHONY: demo demo-images test lint types floors unit bench docs serve-docs web lock clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ bench: requirements.lock pyproject.toml ## install the peers beside us and measu
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	.venv-bench/bin/python benchmarks/run_all.py
+
+web: ## bundle what runs in the browser of the workbench (needs npm)
+	cd web-client && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-header --extra test --extra docs pyproject.toml -o requirements.lock

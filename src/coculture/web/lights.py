@@ -1,0 +1,79 @@
+"""How the channels of a field are turned into light: which are shown, in which colour, between which greys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from fastapi import HTTPException
+
+from coculture.movie.colours import channel_colour
+from coculture.store.images import field_facts, read_pixels
+
+DARKEST, BRIGHTEST = 1.0, 99.8
+"""Percentiles of a channel's greys that are black and full light unless a reader says otherwise."""
+
+_TOLD = re.compile(r"(?P<low>-?\d{1,12}(\.\d{1,6})?),(?P<high>-?\d{1,12}(\.\d{1,6})?),(?P<colour>[0-9a-f]{6}),(?P<name>.{1,100})")
+
+
+@dataclass(frozen=True)
+class Light:
+    """One channel as light.
+
+    Attributes
+    ----------
+    channel : its name.
+    low, high : the greys that are black and full light.
+    colour : of full light, ``rrggbb``.
+    """
+
+    channel: str
+    low: float
+    high: float
+    colour: str
+
+    @property
+    def text(self) -> str:
+        """The light as an address tells it."""
+        return f"{self.low:g},{self.high:g},{self.colour},{self.channel}"
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """The colour as three bytes."""
+        red, green, blue = bytes.fromhex(self.colour)
+        return red, green, blue
+
+
+@lru_cache(maxsize=256)
+def usual_lights(path: Path, well: str, site: int) -> tuple[Light, ...]:
+    """Return every channel of a field between its percentiles over the first, middle and last time."""
+    facts = field_facts(path, well, site)
+    times = sorted({0, len(facts.t_min) // 2, len(facts.t_min) - 1})
+    greys = np.stack([read_pixels(path, well, site, facts.levels - 1, t_index=time) for time in times])
+    lights = []
+    for number, channel in enumerate(facts.channels):
+        low, high = np.percentile(greys[:, number], (DARKEST, BRIGHTEST))
+        colour = "{:02x}{:02x}{:02x}".format(*channel_colour(number, len(facts.channels)))
+        lights.append(Light(channel, float(low), float(max(high, low + 1)), colour))
+    return tuple(lights)
+
+
+def told_lights(told: Sequence[str], channels: Sequence[str]) -> tuple[Light, ...]:
+    """Return the lights an address tells: ``low,high,rrggbb,channel`` each.
+
+    Raises
+    ------
+    HTTPException : 400 where one cannot be understood, or its channel is not there.
+    """
+    lights = []
+    for text in told:
+        match = _TOLD.fullmatch(text)
+        if match is None or match["name"] not in channels:
+            raise HTTPException(400)
+        low, high = float(match["low"]), float(match["high"])
+        lights.append(Light(match["name"], low, max(high, low + 1e-6), match["colour"]))
+    return tuple(lights)

@@ -1,0 +1,23 @@
+"""The bundle that is served was made from the sources that lie here."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CLIENT = ROOT / "web-client"
+STATIC = ROOT / "src" / "coculture" / "web" / "static"
+
+
+def test_the_bundle_is_not_stale() -> None:
+    sources = [CLIENT / "package.json", CLIENT / "package-lock.json", *sorted((CLIENT / "src").iterdir())]
+    hashed = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    assert (STATIC / "workbench.sources").read_text().strip() == hashed, "run 'make web'"
+
+
+def test_the_bundle_asks_nobody_else() -> None:
+    text = (STATIC / "workbench.js").read_text(encoding="utf-8")
+    assert "OpenSeadragon" in text
+    assert "eval(" not in text
+    assert "//cdn" not in text
