@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coculture.cells.files.reading import read_model
+from coculture.cells.files.reading import files_read, read_model
 from coculture.errors import FileError, InputError
 
 CULTURE = """
@@ -92,3 +92,11 @@ def test_what_is_wrong_is_named(tmp_path: Path, rules: str, more: str, says: str
 def test_the_section_needs_its_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"rules\.grammar_csv"):
         read_model(written(tmp_path, TWO, culture='include = ["tumour"]\n[rules]\nown_saturations = true\n'))
+
+
+def test_every_file_a_culture_is_read_from_is_known(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('name = "mine"\n')
+    culture = CULTURE.replace('"t_cell"]', '"mine.toml"]') + '[[cell_type]]\nname = "b"\nlike = "mine.toml"\n'
+    file = written(tmp_path, TWO, culture=culture)
+    assert files_read(file) == (file, tmp_path / "mine.toml", tmp_path / "rules" / "old.csv")
+    assert files_read(tmp_path / "mine.toml") == (tmp_path / "mine.toml",)

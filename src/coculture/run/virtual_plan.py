@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from coculture.cells.files.reading import read_model
+from coculture.cells.files.reading import files_read, read_model
 from coculture.cells.model import CellModel
 from coculture.chip.flow.ports import PortCondition
 from coculture.errors import CocultureError, InputError, Problem
@@ -48,6 +48,11 @@ class VirtualPlan:
     model: CellModel
     vessel: Vessel
     drugs: DrugCabinet
+
+    @property
+    def culture_files(self) -> tuple[Path, ...]:
+        """All files the culture was read from."""
+        return files_read(self.culture_file)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -61,6 +61,16 @@ def parse_model(text: str, file: str, folder: Path = Path()) -> CellModel:
     return with_carried_rules(model, culture.rules, place.part("rules"), folder)
 
 
+def files_read(path: Path) -> tuple[Path, ...]:
+    """Return the files that a sound culture is read from: its own, types beside it that it names, and its rules' CSV."""
+    tree = toml_tree(read_text(path, "culture", "a culture is described in a TOML file"), str(path))
+    types = [*tree.get("include", ()), *(one.get("like", "") for one in _tables(tree.get("cell_type")))]
+    named = [name for name in types if name.endswith(".toml")]
+    if "rules" in tree:
+        named.append(tree["rules"]["grammar_csv"])
+    return (path, *(path.parent / name for name in dict.fromkeys(named)))
+
+
 def load_types(*names: str, solutes: Sequence[str] = (), dimensions: int = 2) -> CellModel:
     """Return a culture of types that come with the program, without rules and with affinity 1 between all.
 
