@@ -70,7 +70,7 @@ def virtual_job(plan: VirtualPlan, notes: tuple[str, ...] = ()) -> Job:
     plan : what the recipe came to.
     notes : what a reader of the results must know from before the run.
     """
-    hashes = {file.name: hash_file(file) for file in (plan.map_file, plan.culture_file)}
+    hashes = {file.name: hash_file(file) for file in (plan.map_file, *plan.culture_files)}
     table = composition_path(plan.loaded)
     return Job(
         recipe=plan.loaded.settings,
