@@ -13,13 +13,15 @@ from pydantic_core import PydanticUndefined
 from coculture.run.recipe.analysis import Contrast, ReadoutSection
 from coculture.run.recipe.carrier import Carrier, Release, Uptake
 from coculture.run.recipe.cell_types import ClassifierTypes, MarkerTypes, NuclearShapeTypes
+from coculture.run.recipe.combination import Combination
 from coculture.run.recipe.communication import Transfer
 from coculture.run.recipe.compound import Compound, CompoundEffect
 from coculture.run.recipe.dead_cells import DeadCells
+from coculture.run.recipe.mixture import Mixture, MixtureComposition
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.render import Render
 from coculture.run.recipe.sources import ImagesSource, WellsSource
-from coculture.run.recipe.virtual import ChipVessel, Port, Seeding, VirtualSource, Well
+from coculture.run.recipe.virtual import ChipVessel, Gap, Port, Seeding, VirtualSource, Well
 
 PAGE = Path(__file__).with_name("recipe.md")
 
@@ -29,9 +31,9 @@ INTRODUCTION = """\
 <!-- Written by docs/generate_recipe.py from the declarations in the code. Change them there. -->
 
 One TOML file describes a screen. `coculture new screen.toml` writes a commented one to start from (`--template images`,
-`time-series`, `wells` or `demo`), and `coculture check screen.toml` tells everything that can be wrong before hours are
-spent. A key that is not listed here is refused, with the nearest one that is; all errors of a file are told at once, each
-with its line and a remedy.
+`time-series`, `wells`, `combination`, `mixture` or `demo`), and `coculture check screen.toml` tells everything that can be
+wrong before hours are spent. A key that is not listed here is refused, with the nearest one that is; all errors of a file
+are told at once, each with its line and a remedy.
 
 Relative paths start at the recipe's own folder, and where nothing is found there, at the folder named by `COCULTURE_DATA`.
 """
@@ -46,6 +48,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("source.seeding", Seeding),
     ("source.compound", Compound),
     ("source.compound.effect", CompoundEffect),
+    ("source.gap", Gap),
     ("source.carrier", Carrier),
     ("source.carrier.release", Release),
     ("source.carrier.uptake", Uptake),
@@ -62,6 +65,9 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("communication.transfer", Transfer),
     ("readout", ReadoutSection),
     ("analysis.contrast", Contrast),
+    ("combination", Combination),
+    ("mixture", Mixture),
+    ("mixture.composition", MixtureComposition),
 )
 
 LISTS = ("readout", "communication.transfer", "source.seeding", "source.compound", "source.compound.effect", "source.carrier")

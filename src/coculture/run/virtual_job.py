@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from coculture.errors import InputError
 from coculture.imaging.render.scene import Optics
 from coculture.run.between_cells_settings import contact_settings, number_settings
 from coculture.run.composition_file import composition_path, read_composition
 from coculture.run.execute import Job
 from coculture.run.microscope_settings import readout_rules
 from coculture.run.recipe.render import Render
+from coculture.run.recipe.virtual import Gap
 from coculture.run.state import state_of
 from coculture.run.virtual_plan import VirtualPlan
+from coculture.sources.virtual_chip.gap_numbers import GapSettings
 from coculture.sources.virtual_chip.photographs import PhotographSettings
 from coculture.sources.virtual_chip.seeding import Seeding
 from coculture.sources.virtual_chip.settings import VirtualSettings
 from coculture.sources.virtual_chip.source import VirtualChipSource
+from coculture.sources.virtual_chip.vessels.base import Vessel
+from coculture.sources.virtual_chip.vessels.chip import OpenCells
 from coculture.store.provenance import hash_file
 
 
@@ -39,6 +46,7 @@ def virtual_settings(plan: VirtualPlan) -> VirtualSettings:
         readouts=readout_rules(recipe),
         photographs=None if source.render is None else photograph_settings(source.render, recipe.screen.seed),
         keep_images=recipe.store.images,
+        gap=None if source.gap is None else gap_settings(source.gap, plan.vessel),
         keep_medium=recipe.store.medium,
     )
 
@@ -60,6 +68,25 @@ def photograph_settings(asked: Render, seed: int) -> PhotographSettings:
     return PhotographSettings(
         asked.channels, asked.pixel_size_um, markers, asked.nucleus_fraction, asked.variation, optics, asked.tiff, seed
     )
+
+
+def gap_settings(asked: Gap, vessel: Vessel) -> GapSettings:
+    """Return the gap, where its region lies.
+
+    Raises
+    ------
+    InputError : if the vessel has no such region.
+    """
+    corners = _corners(asked.rectangle_um)
+    if corners is None:
+        place = vessel.region(asked.region or "")
+        if not isinstance(place, OpenCells):
+            raise InputError("a plain well has no regions", "source.gap.region", "give rectangle_um")
+        rows, columns = np.divmod(place.cells, place.columns)
+        ends = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+        corners = _corners(tuple(float(end) * place.pitch_um for end in ends))
+    assert corners is not None
+    return GapSettings(corners, asked.bridge_um, asked.along, asked.fronts)
 
 
 def virtual_job(plan: VirtualPlan, notes: tuple[str, ...] = ()) -> Job:

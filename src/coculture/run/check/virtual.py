@@ -21,6 +21,7 @@ from coculture.run.virtual_job import virtual_settings
 from coculture.run.virtual_plan import VirtualPlan
 from coculture.sources.virtual_chip.carriers.doses import CELL_DOSES
 from coculture.sources.virtual_chip.drug_targets import targets_of
+from coculture.sources.virtual_chip.gap_numbers import gap_number_names
 from coculture.sources.virtual_chip.read_outs import feature_names
 from coculture.sources.virtual_chip.source import VirtualChipSource
 from coculture.typed_file.complaints import did_you_mean
@@ -40,9 +41,7 @@ def check_virtual_plan(plan: VirtualPlan, results: Path) -> list[Finding]:
         *check_wells(wells, where=str(plan.map_file), curves=recipe.dose_response.model != "none"),
         *check_analysis(recipe, wells, file=file),
         *check_mixtures(plan.loaded, wells),
-        *check_virtual_readouts(
-            recipe, file, (*feature_names(plan.model), *CELL_DOSES * bool(plan.drugs.carriers)), types, is_series=is_series
-        ),
+        *check_virtual_readouts(recipe, file, _names(plan), types, is_series=is_series),
         *check_time(recipe, file, is_series=is_series),
         *_images(recipe, file),
         *_ticks(plan, file),
@@ -50,9 +49,27 @@ def check_virtual_plan(plan: VirtualPlan, results: Path) -> list[Finding]:
         *_solutes(plan, file),
         *_ports(plan, file),
         *_effects(plan, file),
+        *_gap(plan, file),
         *_markers(plan, file),
         *check_output(results, n_wells=len(wells), image_bytes=0),
     ]
+
+
+def _names(plan: VirtualPlan) -> tuple[str, ...]:
+    """Return the features of cells, and the numbers of wells that only some virtual screens have."""
+    doses = CELL_DOSES if plan.drugs.carriers else ()
+    gap = gap_number_names(plan.model.type_names) if plan.source.gap is not None else ()
+    return (*feature_names(plan.model), *doses, *gap)
+
+
+def _gap(plan: VirtualPlan, file: str) -> Iterator[Finding]:
+    asked = plan.source.gap
+    if asked is None:
+        return
+    if asked.region is not None and asked.region not in plan.vessel.region_names:
+        yield _unknown("region", asked.region, plan.vessel.region_names, f"{file}, source.gap.region")
+    if plan.source.read_out_every_min is None:
+        yield Finding.error("a gap's closing needs several read-outs", f"{file}, source.gap", "give source.read_out_every_min")
 
 
 def try_virtual_plan(plan: VirtualPlan, findings: list[Finding]) -> CheckReport:

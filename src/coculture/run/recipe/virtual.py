@@ -79,6 +79,24 @@ class ChipVessel(Section):
     port: dict[str, Port] = Field(default_factory=dict, description="by name of the port; none: nothing flows")
 
 
+class Gap(Section):
+    """``[source.gap]``: a gap between sheets of cells, whose closing becomes numbers of the well."""
+
+    region: str | None = Field(default=None, description="region of the chip that is the gap; or rectangle_um")
+    rectangle_um: Annotated[tuple[float, ...], Field(strict=False, min_length=4, max_length=4)] | None = Field(
+        default=None, description="left, top, right, bottom of the gap at the start"
+    )
+    bridge_um: Positive = Field(default=10.0, description="a place this near to a cell's edge is covered")
+    along: Literal["x", "y"] = Field(default="y", description="the axis the fronts run along")
+    fronts: Literal[1, 2] = Field(default=2, description="how many fronts close it")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Gap:
+        if (self.region is None) == (self.rectangle_um is None):
+            raise ValueError("give the gap a region or a rectangle_um, one of them")
+        return self
+
+
 class VirtualSource(Section):
     """``[source]`` with ``kind = "virtual"``: cells that live on a virtual chip or in a virtual well."""
 
@@ -108,6 +126,7 @@ class VirtualSource(Section):
     )
     well: Well | None = Field(default=None, description="a plain well")
     chip: ChipVessel | None = Field(default=None, description="a chip")
+    gap: Gap | None = Field(default=None, description="a gap that closes; its numbers are well_gap_…")
     render: Render | None = Field(default=None, description="images of every well, with known truth")
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from coculture.sources.contact_pairs import ContactSettings
 from coculture.sources.summary import ReadoutRule
 from coculture.sources.virtual_chip.carriers.carrier import DosedCarrier
 from coculture.sources.virtual_chip.drug import Drug, Substances
+from coculture.sources.virtual_chip.gap_numbers import GapSettings
 from coculture.sources.virtual_chip.photographs import PhotographSettings
 from coculture.sources.virtual_chip.seeding import Seeding
 from coculture.sources.virtual_chip.vessels.base import Vessel
@@ -42,6 +43,7 @@ class VirtualSettings:
     photographs : how wells are photographed, None where they are not.
     keep_images : whether photographs go into the observation, for OME-Zarr.
     keep_medium : whether the solutes of every read-out do.
+    gap : a gap whose closing is measured, None where none is.
     """
 
     model: CellModel
@@ -61,6 +63,7 @@ class VirtualSettings:
     photographs: PhotographSettings | None = None
     keep_images: bool = True
     keep_medium: bool = False
+    gap: GapSettings | None = None
 
     @property
     def is_series(self) -> bool:

@@ -17,6 +17,7 @@ from coculture.plate.treatment import Treatment
 from coculture.sources.source import WellObservation
 from coculture.sources.summary import apply_rules, feature_medians
 from coculture.sources.virtual_chip.carriers.doses import cell_doses, doses_now
+from coculture.sources.virtual_chip.gap_numbers import gap_numbers
 from coculture.sources.virtual_chip.kept_medium import over_time, seen_medium
 from coculture.sources.virtual_chip.living_well import live
 from coculture.sources.virtual_chip.photographs import kept_photograph, write_photographs
@@ -73,6 +74,9 @@ class VirtualChipSource:
                 medium.append(seen_medium(world))
             notes = list(world.notes)
         tables, found = numbers_of(gathered(cells, contacts, times), asked)
+        numbers = dict(found.numbers)
+        if asked.gap is not None:
+            numbers |= gap_numbers(tables.cells, times, asked.gap, asked.model.type_names)
         now = tables.at_the_end().cells
         if asked.photographs is not None and asked.photographs.tiff:
             size = asked.vessel.size_um
@@ -81,7 +85,7 @@ class VirtualChipSource:
             cells=in_order(tables.cells),
             contacts=tables.contacts,
             fields=empty_field_table(),
-            readouts={**feature_medians(now), **found.numbers, **apply_rules(now, found.numbers, asked.readouts)},
+            readouts={**feature_medians(now), **numbers, **apply_rules(now, numbers, asked.readouts)},
             images=self._images(plate, well, cells, times),
             notes=(*notes, *found.notes),
             medium=over_time(medium) if medium else None,
