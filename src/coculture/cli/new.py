@@ -14,7 +14,7 @@ import click
     "-t",
     default="images",
     show_default=True,
-    help="images, time-series, wells (a table made elsewhere), demo, or design.",
+    help="images, time-series, wells (a table made elsewhere), combination, mixture, demo, or design.",
 )
 def command(file: Path, template: str) -> None:
     """Write a commented recipe (or design of plates) to FILE.

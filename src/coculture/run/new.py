@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coculture.errors import FileError, InputError
 
-RECIPES = ("images", "time-series", "wells", "demo")
+RECIPES = ("images", "time-series", "wells", "combination", "mixture", "demo")
 """The recipes one can start from; the first is the default."""
 
 TEMPLATES = (*RECIPES, "design")

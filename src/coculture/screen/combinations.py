@@ -48,7 +48,9 @@ def combination_tables(normalised: pd.DataFrame, settings: AnalysisSettings) -> 
     try:
         if readout not in [one.name for one in settings.readouts]:
             raise InputError(f"there is no read-out '{readout}'", "combination.readout", "name one of the screen's read-outs")
-        found = synergy_table(_inhibition(normalised, readout, asked), replace(asked.scoring, readout="inhibition"))
+        found = synergy_table(
+            _inhibition(normalised, readout, asked), replace(asked.scoring, readout="inhibition", response="inhibition")
+        )
     except CocultureError as error:
         told = "; ".join(f"{problem.what}; {problem.remedy}" for problem in error.problems)
         return replace(nothing, notes=(f"Combinations were not scored: {told}.",))

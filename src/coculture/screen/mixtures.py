@@ -116,7 +116,7 @@ def _effects(
         try:
             used = group.wells[np.isfinite(own[group.wells])]
             run = group.run[np.isfinite(own[group.wells])]
-            found = design_effects(DesignedWells(group.design, run, own[used]), asked)
+            found = design_effects(DesignedWells(group.design, run, own[used], asked.scale != "log"), asked)
         except CocultureError as error:
             notes.append(_told(error, *of, f"{mixture.name} at {group.level:g} % of its full dose"))
             continue

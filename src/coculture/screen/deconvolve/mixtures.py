@@ -19,6 +19,8 @@ MOST_NAMED = 4
 MOST_LEVELS = 200
 JUDGED = frozenset({"treatment", "reference", "positive"})
 ROUNDING = 1e-6
+LADDER_ROUNDING = 1.5e-4
+"""How far from a rung a dose may lie, in rungs: shares are kept to six decimals."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +124,9 @@ def _ingredients(
         asked = [one for one, role in zip(dosed, roles, strict=True) if role in ("treatment", "reference")]
         for together in _together(asked, background):
             named = {name for one in asked if set(one.doses) & set(together) for name in one.formulas}
-            formula = names.formula(named.pop()) if len(named) == 1 else names.formula_of(together)
-            members = tuple(member.herb for member in formula.members) if formula else ()
-            yield (members, formula) if set(members) == set(together) else (together, None)
+            known = names.formula(named.pop()) if len(named) == 1 else names.formula_of(together)
+            members = tuple(member.herb for member in known.members) if known else ()
+            yield (members, known) if set(members) == set(together) else (together, None)
 
 
 def _together(dosed: Sequence[Dosed], background: set[str]) -> list[tuple[str, ...]]:
@@ -146,7 +148,7 @@ def _mixture(ingredients: tuple[str, ...], formula: Formula | None, dosed: Seque
             if units.setdefault(name, dosed[well].units[name]) != dosed[well].units[name]:
                 what = f"'{name}' is dosed in {units[name]} in some wells and in {dosed[well].units[name]} in others"
                 raise InputError(what, "mixture", "give it in one unit")
-    kept = (doses > 0).any(axis=0)
+    kept = np.asarray((doses > 0).any(axis=0))
     held = tuple(name for name, yes in zip(ingredients, kept, strict=True) if yes)
     doses = doses[:, kept]
     return Mixture(_name(held, formula), formula, held, _full_doses(doses), units, wells, doses)
@@ -201,7 +203,7 @@ def designed_groups(mixture: Mixture) -> list[DesignedGroup]:
 
 def _several_levels(mixture: Mixture, shares: Floats) -> DesignedGroup:
     for steps in range(1, MOST_LEVELS):
-        if np.abs(shares * steps - np.round(shares * steps)).max() < 1e-4 * steps:
+        if np.abs(shares * steps - np.round(shares * steps)).max() < LADDER_ROUNDING:
             levels, run = np.unique(np.round(shares * steps).astype(np.int64), axis=0, return_inverse=True)
             design = MixtureDesign("found in the wells", mixture.ingredients, levels, steps + 1)
             return DesignedGroup(100.0, design, np.arange(len(shares)), run.reshape(-1))

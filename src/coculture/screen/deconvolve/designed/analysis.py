@@ -21,7 +21,7 @@ MOST_FACTORS = 15
 
 CANDIDATE = "candidate: confirm it on fresh wells"
 METHODS = {
-    "leave-one-out": "contrasts of runs, pooled variance",
+    "leave-one-out": "contrasts of runs, noise between wells of a run",
     "factorial": "least squares",
     "pooled": "forward selection with permutation stop",
 }
@@ -62,10 +62,9 @@ def suitable(design: MixtureDesign) -> str:
     if design.level_count > 2:
         return "factorial"
     size = design.levels.sum(axis=1)
-    runs = {members: int((size == members).sum()) for members in (0, 1, count - 1, count)}
-    apart = runs[count] * runs[count - 1] + runs[0] * runs[1]
-    larger = int(((size > 1) & (size < count - 1)).sum())
-    if apart and larger <= (count * (count - 1)) // 2:
+    lost, alone = ((size == members).any() * int((size == one).sum()) for members, one in ((count, count - 1), (0, 1)))
+    others = int((~np.isin(size, (0, 1, 2, count - 2, count - 1, count))).sum())
+    if (lost or alone) and (others == 0 or 2 * max(lost, alone) >= count):
         return "leave-one-out"
     return "factorial" if count <= MOST_FACTORS and design.runs >= count + 1 else "pooled"
 
@@ -91,7 +90,7 @@ def _factorial(wells: DesignedWells, settings: MixtureSettings) -> DesignEffects
             continue
         break
     table = found.table
-    parts = table["term"].str.removesuffix("²").str.split(" × ", n=1, expand=True).reindex(columns=[0, 1]).fillna("")
+    parts = pd.DataFrame([(*str(term).removesuffix("²").split(" × ", 1), "")[:2] for term in table["term"]], dtype=object)
     rows = [
         effect_rows(
             {"main": "main effect", "pair": "pair interaction", "square": "curvature"}[str(kind)],
@@ -140,4 +139,4 @@ def _pooled(wells: DesignedWells, settings: MixtureSettings) -> DesignEffects:
 
 
 def _chosen(wells: DesignedWells, keep: np.ndarray) -> DesignedWells:
-    return DesignedWells(wells.design, wells.run[keep], wells.response[keep])
+    return DesignedWells(wells.design, wells.run[keep], wells.response[keep], wells.equal_noise)

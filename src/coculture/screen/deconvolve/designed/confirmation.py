@@ -12,11 +12,11 @@ from scipy import stats
 
 from coculture import __version__
 from coculture.errors import InputError
-from coculture.screen.deconvolve.designed.leave_one_out import run_statistics
+from coculture.screen.deconvolve.designed.run_noise import run_noise
 from coculture.screen.deconvolve.designed.wells import DesignedWells
 from coculture.screen.hits.false_discovery import benjamini_hochberg
 
-METHOD = "contrasts on fresh wells, pooled variance"
+METHOD = "contrasts on fresh wells, noise between wells of a run"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Confirmed:
     ----------
     table : one row a contrast: ``term``, ``kind`` (main: alone less nothing; pair: both less each alone plus nothing),
         ``effect``, ``low``, ``high``, ``p_value``, ``q_value``, ``confirmed``.
-    degrees_of_freedom : of the pooled variance within runs.
+    degrees_of_freedom : within runs.
     settings, method, version : how.
     """
 
@@ -49,7 +49,7 @@ def confirm(wells: DesignedWells, fdr: float = 0.1, confidence: float = 0.95) ->
     InputError : if the design lacks nothing, or an ingredient of a pair, or holds runs of three ingredients or more.
     DataError : if no run is repeated.
     """
-    mean, count, variance, df = run_statistics(wells)
+    noise = run_noise(wells)
     names = wells.design.ingredients
     place = {tuple(np.flatnonzero(row).tolist()): number for number, row in enumerate(wells.design.levels)}
     if () not in place or any(len(members) > 2 for members in place):
@@ -63,13 +63,12 @@ def confirm(wells: DesignedWells, fdr: float = 0.1, confidence: float = 0.95) ->
             if any((one,) not in place for one in members):
                 raise InputError("an ingredient of a pair is not tested alone", "confirmation", "use confirmation_design")
             used += [(place[one,], -1.0) for one in members]
-        effect = sum(sign * mean[at] for at, sign in used)
-        error = float(np.sqrt(variance * sum(1 / count[at] for at, _ in used)))
-        rows.append((" × ".join(names[one] for one in members), "pair" if len(members) == 2 else "main", effect, error))
-    table = pd.DataFrame(rows, columns=["term", "kind", "effect", "standard_error"])
-    half = stats.t.isf((1 - confidence) / 2, df) * table["standard_error"]
+        rows.append((" × ".join(names[one] for one in members), "pair" if len(members) == 2 else "main", *noise.contrast(used)))
+    table = pd.DataFrame(rows, columns=["term", "kind", "effect", "standard_error", "df"])
+    half = stats.t.isf((1 - confidence) / 2, table["df"]) * table["standard_error"]
     table["low"], table["high"] = table["effect"] - half, table["effect"] + half
-    table["p_value"] = 2 * stats.t.sf((table["effect"] / table["standard_error"]).abs(), df)
+    table["p_value"] = 2 * stats.t.sf((table["effect"] / table["standard_error"]).abs(), table.pop("df"))
     table["q_value"] = benjamini_hochberg(table["p_value"].to_numpy())
     table["confirmed"] = table["q_value"] <= fdr
-    return Confirmed(table, df, MappingProxyType({"fdr": fdr, "confidence": confidence}))
+    degrees = int(np.maximum(noise.count - 1, 0).sum())
+    return Confirmed(table, degrees, MappingProxyType({"fdr": fdr, "confidence": confidence}))

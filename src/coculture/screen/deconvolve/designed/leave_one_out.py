@@ -11,12 +11,13 @@ import pandas as pd
 from scipy import stats
 
 from coculture import __version__
-from coculture.errors import DataError, InputError
+from coculture.errors import InputError
+from coculture.screen.deconvolve.designed.run_noise import RunNoise, run_noise
 from coculture.screen.deconvolve.designed.wells import DesignedWells
 from coculture.screen.group_statistics import Floats
 from coculture.screen.hits.false_discovery import benjamini_hochberg
 
-METHOD = "contrast with the whole and with nothing, pooled variance"
+METHOD = "contrast with the whole and with nothing, noise between wells of a run"
 READINGS = {
     (True, True): "needed and sufficient",
     (True, False): "needed, does nothing alone: acts with another",
@@ -35,7 +36,7 @@ class LeaveOneOut:
         ``lost_high``, ``lost_p``, ``lost_q``, NaN where no run lacks it
         alone; ``alone`` (response of it alone less that of nothing) and the same columns, where
         the design has them; ``reading``.
-    degrees_of_freedom : of the pooled variance within runs.
+    degrees_of_freedom : within runs.
     settings, method, version : how.
     """
 
@@ -49,7 +50,7 @@ class LeaveOneOut:
 def leave_one_out_effects(wells: DesignedWells, confidence: float = 0.95, fdr: float = 0.1) -> LeaveOneOut:
     """Compare the whole with the whole less each ingredient, and each ingredient alone with nothing.
 
-    Two-sided t-tests with the variance pooled within all runs; q-values over all contrasts of the table.
+    Two-sided t-tests with the noise between wells of a run (:mod:`.run_noise`); q-values over all contrasts of the table.
 
     Raises
     ------
@@ -58,58 +59,41 @@ def leave_one_out_effects(wells: DesignedWells, confidence: float = 0.95, fdr: f
     """
     if wells.design.level_count != 2:
         raise InputError(f"the design has {wells.design.level_count} levels", "leave one out", "use effects for more levels")
-    mean, count, variance, df = run_statistics(wells)
+    noise = run_noise(wells)
     names = wells.design.ingredients
     parts = {}
     for label, base, changed in (("lost", 1, 0), ("alone", 0, 1)):
-        if (found := _contrasts(wells, mean, count, base, changed)) is not None:
-            parts[label] = (found[0] * (1 if base else -1), np.sqrt(found[1] * variance))
+        if (found := _contrasts(wells, noise, base, changed)) is not None:
+            parts[label] = (found[0] * (1 if base else -1), found[1], found[2])
     if not parts:
         what = "the design has neither the whole with ingredients left out nor ingredients alone with nothing"
         raise InputError(what, "leave one out", "use plate.designs_of_mixtures.leave_one_out")
     table = pd.DataFrame({"ingredient": names})
-    p = {label: 2 * stats.t.sf(np.abs(value / error), df) for label, (value, error) in parts.items()}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = {label: 2 * stats.t.sf(np.abs(value / error), df) for label, (value, error, df) in parts.items()}
     q = benjamini_hochberg(np.concatenate(list(p.values())))
-    for place, (label, (value, error)) in enumerate(parts.items()):
+    for place, (label, (value, error, df)) in enumerate(parts.items()):
         half = stats.t.isf((1 - confidence) / 2, df) * error
         table[label], table[f"{label}_low"], table[f"{label}_high"] = value, value - half, value + half
         table[f"{label}_p"], table[f"{label}_q"] = p[label], q[place * len(names) : (place + 1) * len(names)]
     table["reading"] = _readings(table, fdr)
-    return LeaveOneOut(table, df, MappingProxyType({"confidence": confidence, "fdr": fdr}))
+    degrees = int(np.maximum(noise.count - 1, 0).sum())
+    return LeaveOneOut(table, degrees, MappingProxyType({"confidence": confidence, "fdr": fdr}))
 
 
-def run_statistics(wells: DesignedWells) -> tuple[Floats, Floats, float, int]:
-    """Return mean and count of each run, and the variance within runs with its degrees of freedom.
+def _contrasts(wells: DesignedWells, noise: RunNoise, base: int, changed: int) -> Floats | None:
+    """Return (3, ingredients) base run less changed run, its standard error and degrees of freedom.
 
-    Raises
-    ------
-    DataError : if no run is repeated.
+    NaN for an ingredient whose run is not there; None if none is, or the base run is not.
     """
-    runs = wells.design.runs
-    count = np.bincount(wells.run, minlength=runs).astype(np.float64)
-    total = np.bincount(wells.run, wells.response, minlength=runs)
-    mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    df = int(np.maximum(count - 1, 0).sum())
-    if df == 0:
-        raise DataError("no run is repeated: nothing tells the noise", wells.design.kind, "give at least two wells to some runs")
-    return mean, count, float(((wells.response - mean[wells.run]) ** 2).sum() / df), df
-
-
-def _contrasts(wells: DesignedWells, mean: Floats, count: Floats, base: int, changed: int) -> tuple[Floats, Floats] | None:
-    """Return for each ingredient base run less changed run, and the factor of its variance.
-
-    NaN for one whose run is not there; None if none is, or the base run is not.
-    """
-    place = {tuple(row): number for number, row in enumerate(wells.design.levels) if count[number] > 0}
+    place = {tuple(row): number for number, row in enumerate(wells.design.levels) if noise.count[number] > 0}
     whole = np.full(len(wells.design.ingredients), base)
-    found = [place.get(tuple(np.where(np.arange(whole.size) == one, changed, whole)), -1) for one in range(whole.size)]
-    start, rows = place.get(tuple(whole)), np.array(found, dtype=np.int64)
-    if start is None or (rows < 0).all():
+    rows = [place.get(tuple(np.where(np.arange(whole.size) == one, changed, whole)), -1) for one in range(whole.size)]
+    start = place.get(tuple(whole))
+    if start is None or max(rows) < 0:
         return None
-    tested = rows >= 0
-    with np.errstate(divide="ignore"):
-        factor = 1 / count[start] + 1 / count[rows]
-    return np.where(tested, mean[start] - mean[rows], np.nan), np.where(tested, factor, np.nan)
+    found = [noise.contrast([(start, 1.0), (row, -1.0)]) if row >= 0 else (np.nan, np.nan, np.nan) for row in rows]
+    return np.array(found, dtype=np.float64).T
 
 
 def _readings(table: pd.DataFrame, fdr: float) -> list[str]:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from coculture.screen.deconvolve.designed.leave_one_out import leave_one_out_effects, run_statistics
+from coculture.screen.deconvolve.designed.leave_one_out import leave_one_out_effects
 from coculture.screen.deconvolve.designed.rows import effect_rows
+from coculture.screen.deconvolve.designed.run_noise import RunNoise, run_noise
 from coculture.screen.deconvolve.designed.wells import DesignedWells
 from coculture.screen.hits.false_discovery import benjamini_hochberg
 
@@ -29,8 +30,8 @@ def taken_apart(wells: DesignedWells, pairs: bool, confidence: float, fdr: float
     InputError, DataError : as :func:`leave_one_out_effects`.
     """
     found = leave_one_out_effects(wells, confidence, fdr)
-    mean, count, variance, df = run_statistics(wells)
-    place: Place = {tuple(row.tolist()): run for run, row in enumerate(wells.design.levels) if count[run] > 0}
+    noise = run_noise(wells)
+    place: Place = {tuple(row.tolist()): run for run, row in enumerate(wells.design.levels) if noise.count[run] > 0}
     rows = []
     for label, kind in (("lost", "left out"), ("alone", "alone")):
         if label in found.table:
@@ -49,7 +50,7 @@ def taken_apart(wells: DesignedWells, pairs: bool, confidence: float, fdr: float
                 )
             )
     contrasts = [(kind, names, used) for kind, names, used in _contrasts(wells, place, pairs)]
-    made = pd.DataFrame([_judged(used, mean, count, variance, df, confidence) for _, _, used in contrasts])
+    made = pd.DataFrame([_judged(used, noise, confidence) for _, _, used in contrasts])
     for family in (("whole",), ("pair in the whole", "pair alone")):
         chosen = [number for number, (kind, _, _) in enumerate(contrasts) if kind in family]
         if not chosen:
@@ -59,9 +60,12 @@ def taken_apart(wells: DesignedWells, pairs: bool, confidence: float, fdr: float
         for kind in family:
             own = [place for place, number in enumerate(chosen) if contrasts[number][0] == kind]
             if own:
-                names = [contrasts[chosen[one]][1] for one in own]
-                columns = {name: part[name].to_numpy()[own] for name in part}
-                rows.append(effect_rows(kind, *zip(*names, strict=True), **columns, q_value=q[own], fdr=fdr))
+                first, second = zip(*(contrasts[chosen[one]][1] for one in own), strict=True)
+                numbers = [part[name].to_numpy()[own] for name in ("effect", "low", "high", "p_value")]
+                effect, low, high, p = numbers
+                rows.append(
+                    effect_rows(kind, first, second, effect=effect, low=low, high=high, p_value=p, q_value=q[own], fdr=fdr)
+                )
     return pd.concat(rows, ignore_index=True)
 
 
@@ -86,11 +90,8 @@ def _changed(levels: tuple[int, ...], value: int, *places: int) -> tuple[int, ..
     return tuple(value if place in places else level for place, level in enumerate(levels))
 
 
-def _judged(
-    used: list[tuple[int, float]], mean: np.ndarray, count: np.ndarray, variance: float, df: int, confidence: float
-) -> dict[str, float]:
-    effect = float(sum(sign * mean[run] for run, sign in used))
-    error = float(np.sqrt(variance * sum(1 / count[run] for run, _ in used)))
+def _judged(used: list[tuple[int, float]], noise: RunNoise, confidence: float) -> dict[str, float]:
+    effect, error, df = noise.contrast(used)
     half = float(stats.t.isf((1 - confidence) / 2, df)) * error
     p = 2 * float(stats.t.sf(abs(effect) / error, df)) if error > 0 else float(effect == 0)
     return {"effect": effect, "low": effect - half, "high": effect + half, "p_value": p}

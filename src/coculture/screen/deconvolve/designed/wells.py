@@ -21,6 +21,7 @@ class DesignedWells:
     run : (wells,) row of the design in each well.
     response : (wells,) on the scale on which independent ingredients add: ``ln`` of the surviving share (then an
         interaction is a departure from Bliss independence), or a read-out that is additive by itself.
+    equal_noise : whether all runs may be taken to vary alike; not so on a logarithm.
 
     Raises
     ------
@@ -30,6 +31,7 @@ class DesignedWells:
     design: MixtureDesign
     run: Integers
     response: Floats
+    equal_noise: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "run", np.asarray(self.run, dtype=np.int64))
