@@ -79,7 +79,7 @@ def test_a_scale_the_primary_readout_cannot_have_is_refused(make_plate) -> None:
         analyse(_screen(make_plate), AnalysisSettings(readouts))
     text = str(caught.value)
     assert "readout 'other': the scale 'percent-of-control' can be had on no plate" in text
-    assert "choose another 'normalise' for it: as-given, robust-z" in text
+    assert "choose another 'normalise' for it: as-given, z, robust-z" in text
 
 
 def test_another_readout_is_left_out_with_a_note(make_plate) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import pandas as pd
 from coculture.plate.columns import FIELD_COLUMNS, WELL_COLUMNS, names
 from coculture.run.analysis_settings import analysis_settings
 from coculture.run.ledger import LedgerLine
+from coculture.run.profiles import write_profiles
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.well_files import read_numbers
 from coculture.run.well_notes import gathered_notes
@@ -122,8 +123,9 @@ def write_results(results: Path, wells: pd.DataFrame, recipe: Recipe, compositio
             tables[kind] = getattr(outcome, kind)
     for kind, frame in tables.items():
         write_table(frame, results / f"{kind}.parquet")
+    notes = write_profiles(results, wells, recipe)
     build_index(results)
-    return outcome
+    return replace(outcome, notes=(*outcome.notes, *notes))
 
 
 def account(

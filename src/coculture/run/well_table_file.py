@@ -21,6 +21,7 @@ from coculture.plate.plate_map import PlateMap, read_plate_map
 from coculture.plate.problems import TableProblems
 from coculture.plate.text_table import MISSING, TextTable, read_text_table
 from coculture.run.kept_rows import kept_rows
+from coculture.run.recipe.profiles import MECHANISM, matching
 from coculture.run.recipe.recipe import LoadedRecipe, Recipe
 from coculture.run.recipe.sources import WellsSource
 from coculture.typed_file.complaints import did_you_mean
@@ -59,8 +60,13 @@ def read_well_table(path: Path, loaded: LoadedRecipe, layout: Layout) -> tuple[P
     problems = TableProblems(table)
     chosen = choose_columns(table, placing, defaults, problems)
     numbers = pd.DataFrame({"plate": read_plates(chosen, problems), "well": read_wells(chosen, layout, problems)})
-    for name, header in _number_columns(recipe, source.columns, table, problems).items():
-        numbers[name] = _numbers(table, header, problems)
+    read = {
+        name: _numbers(table, header, problems)
+        for name, header in _number_columns(recipe, source.columns, table, problems).items()
+    }
+    numbers = pd.concat([numbers, pd.DataFrame(read)], axis=1)
+    if recipe.profiles is not None and recipe.profiles.mechanism is not None:
+        numbers[MECHANISM] = _texts(table, recipe.profiles.mechanism, problems)
     kept = kept_rows(table, source.keep, problems)
     problems.raise_if_any()
     numbers = numbers.astype({"plate": "str", "well": "str"})
@@ -93,12 +99,30 @@ def as_text_file(path: Path) -> Iterator[Path]:
 def _number_columns(recipe: Recipe, columns: Mapping[str, str], table: TextTable, problems: TableProblems) -> dict[str, str]:
     """Return name in the well table -> header in the file, of every column of numbers."""
     carried = {name: header for name, header in columns.items() if not is_map_column(name)}
-    wanted = carried | {readout.name: carried.get(readout.column or "", readout.column or "") for readout in recipe.readout}
+    profiled = matching(recipe.profiles.features, _free_headers(table)) if recipe.profiles is not None else []
+    wanted = (
+        {name: name for name in profiled}
+        | carried
+        | {readout.name: carried.get(readout.column or "", readout.column or "") for readout in recipe.readout}
+    )
     for name, header in wanted.items():
         if header not in table.headers:
             remedy = f"{did_you_mean(header, table.headers)}the headers are: {', '.join(table.headers)}"
             problems.add(f"there is no column '{header}' (asked for as {name})", remedy)
     return {name: header for name, header in wanted.items() if header in table.headers}
+
+
+def _free_headers(table: TextTable) -> list[str]:
+    """Return the headers that are no column of a plate map: patterns of features mean these."""
+    return [header for header in table.headers if not is_map_column(header.lower())]
+
+
+def _texts(table: TextTable, header: str, problems: TableProblems) -> list[str]:
+    """Return one column as texts, '' where the cell says nothing."""
+    if header not in table.headers:
+        problems.add(f"there is no column '{header}' (asked for as profiles.mechanism)", did_you_mean(header, table.headers))
+        return [""] * len(table.lines)
+    return ["" if text.lower() in MISSING else text for text in table.cells[header]]
 
 
 def _numbers(table: TextTable, header: str, problems: TableProblems) -> NDArray[np.float64]:

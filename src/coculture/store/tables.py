@@ -22,7 +22,10 @@ from coculture.store.names import folder_name, plate_of_folder, well_file_stem
 WELL_KINDS = ("cells", "contacts", "fields", "doses")
 """Tables with one file a well."""
 
-SCREEN_KINDS = ("wells", "quality", "normalised", "hits", "curves", "bands", "mixture_effects", "ingredients", "combinations", "surfaces")
+SCREEN_KINDS = (
+    *("wells", "quality", "normalised", "hits", "curves", "bands", "mixture_effects", "ingredients", "combinations", "surfaces"),
+    *("profiles", "profile_activity", "mechanism_matches", "profile_similarities"),
+)
 """Tables with one file a screen."""
 
 

@@ -21,6 +21,7 @@ from coculture.run.recipe.dead_cells import DeadCells
 from coculture.run.recipe.imaging import Cells, Illumination, Measure, Nuclei, Quality
 from coculture.run.recipe.mixture import Mixture
 from coculture.run.recipe.motion import Motion
+from coculture.run.recipe.profiles import ProfilesSection
 from coculture.run.recipe.sources import ImagesSource, WellsSource
 from coculture.run.recipe.tracking import Tracking
 from coculture.run.recipe.virtual import VirtualSource
@@ -91,6 +92,7 @@ class Recipe(Section):
     dose_response: DoseResponse = DoseResponse()
     combination: Combination | None = None
     mixture: Mixture | None = None
+    profiles: ProfilesSection | None = None
     store: StoreSection = StoreSection()
     report: ReportSection = ReportSection()
 

@@ -36,6 +36,7 @@ class Normalisation:
     label : unit of the scale as a person reads it.
     apply : from readings to values; never raises for want of controls but says so in ``lacking``.
     on_request : whether it is computed only for read-outs that are judged on it, because it takes long.
+    noted : whether a reader is told where it cannot be had although nothing is judged on it.
     """
 
     name: str
@@ -43,3 +44,4 @@ class Normalisation:
     label: str
     apply: Callable[[Readings], Normalised]
     on_request: bool = False
+    noted: bool = True

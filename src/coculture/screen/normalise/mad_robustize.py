@@ -25,4 +25,4 @@ def mad_robustize(readings: Readings) -> Normalised:
     return Normalised(values, lacking)
 
 
-METHOD = Normalisation("mad-robustize", "mad_robustized", "robust z of treated wells", mad_robustize)
+METHOD = Normalisation("mad-robustize", "mad_robustized", "robust z of treated wells", mad_robustize, noted=False)

@@ -49,4 +49,9 @@ def normalisation(name: str) -> Normalisation:
 
 def scales_of(readings: Readings, judged_on: str) -> dict[str, Normalised]:
     """Return the read-out on the scale it is judged on and on every other that is quick to compute, by name."""
-    return {name: method.apply(readings) for name, method in NORMALISATIONS.items() if name == judged_on or not method.on_request}
+    scales = {}
+    for name, method in NORMALISATIONS.items():
+        if name == judged_on or not method.on_request:
+            found = method.apply(readings)
+            scales[name] = found if method.noted or name == judged_on else Normalised(found.values, {})
+    return scales

@@ -21,4 +21,4 @@ def _reason(middle: float) -> str:
     return "no treated well" if np.isnan(middle) else "the treated wells' median is not above zero"
 
 
-METHOD = Normalisation("plate-median", "plate_median", "× plate median", plate_median)
+METHOD = Normalisation("plate-median", "plate_median", "× plate median", plate_median, noted=False)

@@ -23,4 +23,4 @@ def plate_median_log2(readings: Readings) -> Normalised:
     return Normalised(logs - middle[readings.stratum], lacking, remark)
 
 
-METHOD = Normalisation("plate-median-log2", "plate_median_log2", "log2 × plate median", plate_median_log2)
+METHOD = Normalisation("plate-median-log2", "plate_median_log2", "log2 × plate median", plate_median_log2, noted=False)

@@ -24,4 +24,4 @@ def z_score(readings: Readings) -> Normalised:
     return Normalised(values, lacking)
 
 
-METHOD = Normalisation("z", "z_score", "z", z_score)
+METHOD = Normalisation("z", "z_score", "z", z_score, noted=False)

@@ -1,0 +1,1 @@
+"""Steps from raw to comparable profiles; one file a step, listed in ``registry``."""
