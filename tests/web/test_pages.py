@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from coculture.store.tables import write_table
 from coculture.web.spreadsheet import safe_for_spreadsheets
 
 SCREEN = "/screens/made-screen"
@@ -107,3 +108,25 @@ def test_pages_change_nothing(screen_folder: Path, ask) -> None:
     for address in ("/", f"{SCREEN}/plate", f"{SCREEN}/hits", f"{SCREEN}/classes", f"{SCREEN}/hits.csv"):
         assert browser.get(address).status_code == 200
     assert {path: path.stat().st_mtime_ns for path in screen_folder.rglob("*")} == before
+
+
+def test_a_compound_leads_from_its_effects_to_its_wells(client) -> None:
+    page = client.get(f"{SCREEN}/compound?name=compound 5").text
+    assert set(re.findall(rf'<a href="{SCREEN}/plate/(P\d)/well/\w\d\d">', page)) == {"P1", "P2"}
+    assert "is-hit" in page
+    assert client.get(f"{SCREEN}/compound?name=nobody").status_code == 404
+    assert client.get(f"{SCREEN}/compound").status_code == 400
+
+
+def test_a_herb_has_its_chinese_pinyin_and_latin_names(screen_folder: Path, tmp_path: Path, ask) -> None:
+    copy = tmp_path / "herbal"
+    shutil.copytree(screen_folder, copy)
+    wells = pd.read_parquet(copy / "wells.parquet")
+    write_table(wells.assign(compound=wells["compound"].replace("compound 5", "Huang Lian")), copy / "wells.parquet")
+    page = ask([copy]).get("/screens/herbal/compound", params={"name": "Huang Lian", "lang": "zh-Hant"}).text
+    assert "黃連" in page
+    assert "Coptis chinensis" in page
+
+
+def test_a_screen_without_mixtures_says_so(client) -> None:
+    assert "no formula" in client.get(f"{SCREEN}/mixtures").text

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-
 from tests.web.pictured_screen import PIXEL_UM, PLACES, SIZE, add_pictures
 
 IMAGED = "/screens/pictured/plate/P1/well/A01"

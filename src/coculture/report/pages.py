@@ -127,10 +127,10 @@ class Numbering:
         return f"{kind} {self._counts[kind]}"
 
 
-@cache
-def _environment() -> Environment:
+def environment_of(*folders: Path) -> Environment:
+    """Return templates from some folders and then the report's, so that other pages can show its sections."""
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader([*folders, _TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -139,6 +139,11 @@ def _environment() -> Environment:
     environment.filters["sentences"] = _sentences
     environment.filters["sentence_case"] = sentence_case
     return environment
+
+
+@cache
+def _environment() -> Environment:
+    return environment_of()
 
 
 def _sentences(parts: Iterable[str]) -> str:

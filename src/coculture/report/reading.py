@@ -155,8 +155,13 @@ class Results:
         return found if isinstance(found, Mapping) else {}
 
 
-def read_results(folder: Path) -> Results:
+def read_results(folder: Path, *, with_fields: bool = True) -> Results:
     """Read the results folder.
+
+    Parameters
+    ----------
+    folder : the results folder.
+    with_fields : read the tables of fields too, of which there is one a well.
 
     Raises
     ------
@@ -177,7 +182,7 @@ def read_results(folder: Path) -> Results:
     return Results(
         folder=folder,
         wells=wells,
-        fields=completed(_fields(folder), "fields"),
+        fields=completed(_fields(folder) if with_fields else pd.DataFrame(), "fields"),
         quality=_table(folder, "quality"),
         normalised=_table(folder, "normalised"),
         hits=_table(folder, "hits"),

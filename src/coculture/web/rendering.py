@@ -8,9 +8,10 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from coculture import __version__
+from coculture.report.pages import environment_of
 from coculture.web.language import LANGUAGES, Words, wanted_language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -52,6 +53,5 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 @cache
 def environment() -> Environment:
-    """Return the templates."""
-    loader = FileSystemLoader(TEMPLATES)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    """Return the templates: the pages' own, then the sections of the report."""
+    return environment_of(TEMPLATES)

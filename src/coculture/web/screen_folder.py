@@ -16,7 +16,7 @@ from coculture.errors import FileError
 from coculture.plate.layout import Layout
 from coculture.report.analysis_scale import AnalysisScale, scale_of
 from coculture.report.places import layout_of
-from coculture.report.reading import Results, completed
+from coculture.report.reading import Results, read_results
 from coculture.report.readouts import Readout, readouts_of
 from coculture.store.index import open_index
 from coculture.store.provenance import RUN_FILE, read_run_json
@@ -118,10 +118,7 @@ class ScreenContents:
     @cached_property
     def results(self) -> Results:
         """What the report's figures are drawn from, without the tables that have one file a well."""
-        tables = {kind: completed(self._table(kind), kind) for kind in ("quality", "normalised", "hits", "curves", "bands")}
-        nothing = completed(pd.DataFrame(), "fields")
-        wells = completed(self.wells, "wells")
-        return Results(self.folder, wells, nothing, run=self.run, settings=self.settings, ledger=(), **tables)
+        return read_results(self.folder, with_fields=False)
 
     def ask(self, question: str, values: Sequence[Any] = ()) -> pd.DataFrame:
         """Return the answer to a question in SQL over the folder's tables.
