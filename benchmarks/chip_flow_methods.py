@@ -9,8 +9,11 @@ interest, relative to that of the measure). A round post 100 µm across in a cha
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # a second thread of the dot products spins, and doubles the CPU time
 
 import numpy as np
 
