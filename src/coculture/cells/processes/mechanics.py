@@ -81,6 +81,7 @@ class Mechanics:
                 walk.table, bias, walk.held_back, carried,
                 walls, forces.wall_strength, springs.start, springs.other, springs.stiffness,
             )  # fmt: skip
+            del lists  # they must not be there still while the next are made
         inside = world.surroundings.inside(cells.position)
         if inside is not cells.position:
             cells.position[:] = inside
