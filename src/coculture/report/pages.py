@@ -27,6 +27,7 @@ from coculture.report.sections.mixtures import MixturesSection, mixtures_section
 from coculture.report.sections.outlines import OutlinesSection, outlines_section
 from coculture.report.sections.overlays import OverlaysSection, overlays_section
 from coculture.report.sections.plates import PlatesSection, plates_section
+from coculture.report.sections.profiles import ProfilesSection, profiles_section
 from coculture.report.sections.quality import QualitySection, quality_section
 from coculture.report.sections.summary import SummarySection, summary_section
 from coculture.report.sections.tracked import tracked_groups
@@ -53,6 +54,7 @@ class Page:
     doses: DosesSection | None
     combinations: CombinationsSection | None
     mixtures: MixturesSection | None
+    profiles: ProfilesSection | None
     contacts: ContactsSection | None
     migration: MigrationSection | None
     overlays: OverlaysSection | None
@@ -98,6 +100,7 @@ def make_page(results: Results) -> Page:
         doses=doses_section(results),
         combinations=combinations_section(results),
         mixtures=mixtures_section(results),
+        profiles=profiles_section(results),
         contacts=contacts_section(results),
         migration=migration_section(results, tracked),
         overlays=overlays_section(results, tracked),

@@ -10,7 +10,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,15 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         *("mixture", "condition", "readout", "level_percent", "kind", "ingredient", "second", "shown", "formula_role", "rank"),
         *("effect", "effect_low", "effect_high", "share_percent", "q_value", "called", "reading", "n_wells", "design", "note"),
     ),
+    "profile_activity": (
+        *("question", "compound", "dose", "dose_unit", "condition", "group", "n_profiles"),
+        *("mean_average_precision", "p_value", "q_value", "call"),
+    ),
+    "mechanism_matches": (
+        *("compound", "dose", "dose_unit", "condition", "mechanism", "rule", "matched_compound", "matched_dose", "predicted"),
+        *("similarity", "runner_up", "answerable", "correct"),
+    ),
+    "profile_similarities": ("first", "second", "similarity"),
     "ingredients": (
         *("condition", "readout", "feature", "rank", "rank_low", "rank_high", "jackknife_low", "jackknife_high", "top_share"),
         *("correlation", "p_value", "family_p_value", "called", "n_fractions", "driver", "note"),
@@ -74,6 +83,10 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "bands": ("compound", "readout", "condition", "dose_unit", "dose", "fitted", "low", "high"),
 }
 """The columns a section may use. One that a file lacks is filled with missing values."""
+
+
+def _no_rows(kind: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(EXPECTED[kind]))
 
 
 @dataclass(frozen=True)
@@ -87,7 +100,8 @@ class Results:
     run : what ``run.json`` holds; empty where there is none.
     settings : the recipe as it was run.
     ledger : one entry a finished or failed well.
-    combinations, surfaces, mixture_effects, ingredients : tables that a recipe asks for; likewise.
+    combinations, surfaces, mixture_effects, ingredients, profile_activity, mechanism_matches, profile_similarities : tables
+        that a recipe asks for; likewise.
     """
 
     folder: Path
@@ -105,6 +119,9 @@ class Results:
     surfaces: pd.DataFrame = field(default_factory=pd.DataFrame)
     mixture_effects: pd.DataFrame = field(default_factory=pd.DataFrame)
     ingredients: pd.DataFrame = field(default_factory=pd.DataFrame)
+    profile_activity: pd.DataFrame = field(default_factory=partial(_no_rows, "profile_activity"))
+    mechanism_matches: pd.DataFrame = field(default_factory=partial(_no_rows, "mechanism_matches"))
+    profile_similarities: pd.DataFrame = field(default_factory=partial(_no_rows, "profile_similarities"))
 
     @cached_property
     def readouts(self) -> tuple[Readout, ...]:
@@ -195,6 +212,9 @@ def read_results(folder: Path, *, with_fields: bool = True) -> Results:
         surfaces=_table(folder, "surfaces"),
         mixture_effects=_table(folder, "mixture_effects"),
         ingredients=_table(folder, "ingredients"),
+        profile_activity=_table(folder, "profile_activity"),
+        mechanism_matches=_table(folder, "mechanism_matches"),
+        profile_similarities=_table(folder, "profile_similarities"),
     )
 
 

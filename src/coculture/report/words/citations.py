@@ -19,17 +19,26 @@ CITATIONS: dict[str, str] = {
         "Smyth GK (2004). Linear models and empirical Bayes methods for assessing differential expression in microarray "
         "experiments. Stat Appl Genet Mol Biol 3:3. doi:10.2202/1544-6115.1027"
     ),
+    "robust-errors": (
+        "MacKinnon JG, White H (1985). Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample "
+        "properties. J Econom 29:305–325. doi:10.1016/0304-4076(85)90158-7"
+    ),
+    "mixed-model": (
+        "Bates D, Mächler M, Bolker B, Walker S (2015). Fitting linear mixed-effects models using lme4. J Stat Softw 67:1–48. "
+        "doi:10.18637/jss.v067.i01"
+    ),
+    "most-variable-dose": "Herbst SA, Kim V et al. (2023). Blood Adv 7:5925, whose rule this is.",
     "b-score": (
         "Brideau C, Gunter B, Pikounis B, Liaw A (2003). Improved statistical methods for hit selection in high-throughput "
         "screening. J Biomol Screen 8:634–647. doi:10.1177/1087057103258285"
     ),
     "loess": (
-        "Cleveland WS, Devlin SJ (1988). Locally weighted regression: an approach to regression analysis by local fitting. J Am "
-        "Stat Assoc 83:596–610. doi:10.1080/01621459.1988.10478639"
+        "Cleveland WS, Devlin SJ (1988). Locally weighted regression: an approach to regression analysis by local fitting. "
+        "J Am Stat Assoc 83:596–610. doi:10.1080/01621459.1988.10478639"
     ),
     "well-correction": (
-        "Makarenkov V et al. (2007). An efficient method for the detection and elimination of systematic error in high-throughput "
-        "screening. Bioinformatics 23:1648–1657. doi:10.1093/bioinformatics/btm145"
+        "Makarenkov V et al. (2007). An efficient method for the detection and elimination of systematic error in "
+        "high-throughput screening. Bioinformatics 23:1648–1657. doi:10.1093/bioinformatics/btm145"
     ),
     "watershed": (
         "Beucher S, Meyer F (1993). The morphological approach to segmentation: the watershed transformation. In: Mathematical "
