@@ -7,7 +7,7 @@ from coculture.errors import FileError, InputError
 from coculture.plate import design_file
 from coculture.plate.design import generate_design
 from coculture.plate.design_file import read_design
-from coculture.plate.treatment import Part
+from coculture.plate.treatment import Part, Treatment
 
 GOOD = """\
 layout = 96
@@ -134,3 +134,73 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes("vehicle = 'é'".encode("cp1252"))
     with pytest.raises(FileError, match=r"not UTF-8 text\n.*save it as UTF-8"):
         read_design(tmp_path / "latin.toml")
+
+
+MIXTURE = """\
+layout = 96
+replicates = 1
+negatives = 4
+[[mixture]]
+ingredients = ["F1", "F2", "F3", "F4", "F5", "F6"]
+dose = 10
+unit = "ug/mL"
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "wells"),
+    [
+        ('kind = "leave-one-out"', 7),
+        ('kind = "leave-one-out"\npairs = true', 1 + 6 + 15),
+        ('kind = "knock-in"', 6),
+        ('kind = "knock-out-and-in"', 13),
+        ('kind = "orthogonal"', 8),
+        ('kind = "orthogonal"\nlevels = 3', 26),
+        ('kind = "orthogonal"\nfold_over = true', 15),
+        ('kind = "uniform"\nruns = 12', 12),
+        ('kind = "pooled"\nruns = 9', 8),  # a pool that is drawn twice is made once
+        ('kind = "knock-out-groups"\nruns = 9\nshare = 0.4', 7),
+        ('kind = "confirmation"\ncandidates = ["F1"]\ncandidate_pairs = [["F2", "F3"]]', 4),
+    ],
+)
+def test_every_design_of_mixtures_becomes_a_plate(tmp_path: Path, keys: str, wells: int) -> None:
+    spec, seed = read_design(_write(tmp_path, f"{MIXTURE}{keys}\n"))
+    table = generate_design(spec, seed).wells
+    assert (table["role"] == "treatment").sum() == wells
+    doses = {part.dose for text in table["treatment"] for part in Treatment.parse(text).parts}
+    assert max(doses) == 10.0
+    assert generate_design(spec, seed).wells.equals(table)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f'{MIXTURE}kind = "pooled"\n', "a design of kind 'pooled' needs a number of runs"),
+        (f'{MIXTURE}kind = "knock-in"\nruns = 3\n', "a design of kind 'knock-in' takes no runs"),
+        (f'{MIXTURE}kind = "leave-one-out"\nformula = "x"\n', "the ingredients of a mixture are given in several ways"),
+        (MIXTURE.replace("dose = 10\n", "") + 'kind = "knock-in"\n', "the mixture has no dose"),
+        ('layout = 96\n[[mixture]]\nkind = "knock-in"\n', "the ingredients of a mixture are given in no way"),
+        (
+            'layout = 96\n[[mixture]]\nkind = "knock-in"\nformula = "x"\ndose = 1\nunit = "ug/mL"\n',
+            "nothing is known of the formula 'x' here",
+        ),
+        (
+            'layout = 96\n[[mixture]]\nkind = "knock-in"\ndose = 1\n[[mixture.ingredient]]\nname = "a"\ndose = 1\nunit = "uM"\n',
+            "every ingredient has a dose of its own",
+        ),
+    ],
+)
+def test_mixtures_that_cannot_be_made(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        read_design(_write(tmp_path, text))
+    assert said in str(error.value)
+    assert "design.toml, mixture.1" in str(error.value)
+
+
+def test_ingredients_may_have_doses_of_their_own(tmp_path: Path) -> None:
+    text = 'layout = 96\n[[mixture]]\nkind = "leave-one-out"\n'
+    text += "".join(
+        f'[[mixture.ingredient]]\nname = "{name}"\ndose = {dose}\nunit = "uM"\n' for name, dose in (("a", 1), ("b", 5))
+    )
+    spec, _ = read_design(_write(tmp_path, text))
+    assert [treatment.text for treatment in spec.mixtures] == ["a 1 uM + b 5 uM", "b 5 uM", "a 1 uM"]
