@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from coculture.plate import columns
-from coculture.screen import results
+from coculture.screen import combination_columns, mixture_columns, results
 
 PAGE = Path(__file__).with_name("columns.md")
 
@@ -24,6 +24,22 @@ TABLES: tuple[tuple[str, str, tuple[columns.Column, ...]], ...] = (
     ("Hits", "`hits.parquet`, one row a treatment and read-out, ranked.", results.HIT_COLUMNS),
     ("Curves", "`curves.parquet`, one row a compound and read-out.", results.CURVE_COLUMNS),
     ("Bands", "`bands.parquet`, the drawn curves with their intervals.", results.BAND_COLUMNS),
+    (
+        "Combinations",
+        "`combinations.parquet`, one row a combination and model; where the recipe has `[combination]`.",
+        combination_columns.COMBINATION_COLUMNS,
+    ),
+    ("Surfaces", "`surfaces.parquet`, one row a point of a combination and model.", combination_columns.SURFACE_COLUMNS),
+    (
+        "Mixture effects",
+        "`mixture_effects.parquet`, one row an effect of a designed mixture; where the recipe has `[mixture]`.",
+        mixture_columns.MIXTURE_EFFECT_COLUMNS,
+    ),
+    (
+        "Ingredients",
+        "`ingredients.parquet`, one row a read-out and feature of fractions; where the recipe has `[mixture.composition]`.",
+        mixture_columns.INGREDIENT_COLUMNS,
+    ),
 )
 
 INTRODUCTION = """\

@@ -1,0 +1,179 @@
+"""Sections on combinations and mixtures: the right rows, on one scale, with warnings in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coculture.report.figures.synergy_surface import SynergyPoint, synergy_bar, synergy_surface
+from coculture.report.reading import Results, read_results
+from coculture.report.sections.combinations import combinations_section
+from coculture.report.sections.mixtures import mixtures_section
+from coculture.report.words.cautions import cautions
+from coculture.report.words.combined_methods import combination_methods, mixture_methods
+from coculture.screen.combination_columns import COMBINATION_COLUMNS, SURFACE_COLUMNS
+from coculture.screen.mixture_columns import INGREDIENT_COLUMNS, MIXTURE_EFFECT_COLUMNS
+from coculture.screen.results import typed
+
+
+@pytest.fixture(scope="module")
+def results(plate: Path) -> Results:
+    return read_results(plate)
+
+
+def made(rows: list[dict[str, object]], columns: tuple) -> pd.DataFrame:
+    """Return a table with the declared columns; what the rows leave out is missing."""
+    kinds = {"integer": 0, "real": np.nan, "flag": False}
+    usual = {column.name: kinds.get(column.kind, "") for column in columns}
+    return typed(pd.DataFrame([usual | row for row in rows]), columns)
+
+
+def score(drugs: str, model: str, rank: int, value: float, call: str, **more: object) -> dict[str, object]:
+    spread = {"score_low": value - 4, "score_high": value + 4, "q_value": 0.001 if call != "no call" else 0.5}
+    return {"drugs": drugs, "model": model, "rank": rank, "score": value, "call": call, "status": "ok"} | spread | more
+
+
+def combined(results: Results) -> Results:
+    table = made(
+        [
+            score("A + B", "ZIP", 1, 22.0, "synergy", combination_index=0.25, reduction_1=4.0, reduction_2=3.0),
+            score(
+                "A + C", "ZIP", 2, -1.5, "no call", status="estimated", reason="2 doses of C alone were not measured: estimated"
+            ),
+            score("A + B", "Bliss", 1, 18.0, "synergy"),
+            score("A + C", "Bliss", 2, -0.5, "no call"),
+            {"drugs": "A + B", "model": "MuSyC", "rank": 1, "beta": 0.2, "beta_low": 0.1, "beta_high": 0.3, "alpha12": 1e3}
+            | {"alpha12_low": 1e-9, "alpha12_high": 1e12, "status": "ok"},
+        ],
+        COMBINATION_COLUMNS,
+    )
+    points = [
+        {"drugs": drugs, "model": "ZIP", "dose_1": first, "dose_2": second, "unit_1": "uM", "unit_2": "ug/mL", "response": 50.0}
+        | {"expected": 50.0 - size, "synergy": size, "synergy_low": size - 5, "synergy_high": size + 5}
+        for drugs, size in (("A + B", 20.0), ("A + C", -3.0))
+        for first in (0.01, 0.1)
+        for second in (1.0, 10.0)
+    ]
+    settings = {**results.settings, "combination": {"minimum_score": 5.0, "bootstraps": 40}}
+    return replace(results, combinations=table, surfaces=made(points, SURFACE_COLUMNS), settings=settings)
+
+
+def test_there_are_no_such_sections_where_nothing_was_asked(results: Results) -> None:
+    assert combinations_section(results) is None
+    assert mixtures_section(results) is None
+    assert combination_methods(results) == ("", ())
+    assert mixture_methods(results) == ("", ())
+
+
+def test_combinations_are_ranked_with_their_other_scores(results: Results) -> None:
+    section = combinations_section(combined(results))
+    assert section is not None
+    assert (section.model, section.others, section.n_called, section.n_all) == ("ZIP", ("Bliss",), 1, 2)
+    row = section.called[0]
+    assert (row.drugs, row.score, row.range, row.others, row.index) == ("A + B", "22.0", "18.0 to 26.0", ("18.0*",), "0.25")
+    assert row.reduction == "4 and 3"
+    assert section.uncalled[0].others == ("−0.5",)
+    assert "2 doses of C alone" in section.uncalled[0].note
+    assert section.musyc[0].beta == "0.20 (0.10 to 0.30)"
+    assert section.musyc[0].alpha12 == "1,000"
+
+
+def test_surfaces_are_drawn_on_one_scale_with_doses_in_readable_units(results: Results) -> None:
+    section = combinations_section(combined(results))
+    assert section is not None
+    assert [panel.name for panel in section.surfaces] == ["A and B", "A and C"]
+    drawing = section.surfaces[0].drawing
+    assert "A, nM" in drawing
+    assert "B, µg/mL" in drawing
+    assert ">100<" in drawing
+    assert "synergy 20.0 (15.0 to 25.0)" in drawing
+    assert drawing.count('class="above"') == 4
+    assert section.surfaces[1].drawing.count('class="below"') == 4
+
+
+def test_a_surface_rises_upwards_and_marks_what_is_sure() -> None:
+    points = {(0, 0): SynergyPoint(5.0, False, "low"), (1, 0): SynergyPoint(-8.0, True, "high")}
+    drawing = str(synergy_surface(points, (("1", "10"), ("3",)), ("A", "B"), 10.0, description="d"))
+    assert drawing.index("low") < drawing.index("high")
+    heights = [float(part.split('y="')[1].split('"')[0]) for part in drawing.split("<rect")[1:]]
+    assert heights[0] > heights[1]
+    assert drawing.count('class="sure"') == 1
+    assert "antagonism" in synergy_bar(10.0)
+
+
+def effect(kind: str, name: str, value: float, called: bool, **more: object) -> dict[str, object]:
+    shared = {"mixture": "Huanglian Jiedu Tang", "readout": "translocation", "level_percent": 100.0, "design": "leave-one-out"}
+    return shared | {
+        **{"kind": kind, "ingredient": name, "shown": name, "rank": 1, "effect": value, "effect_low": value - 5},
+        **{"effect_high": value + 5, "called": called, "q_value": 0.01, "n_wells": 48, "share_percent": 50.0},
+        **more,
+    }
+
+
+def test_a_formula_taken_apart_is_told_with_roles_and_readings(results: Results) -> None:
+    rows = [
+        effect("left out", "Huangqin 黄芩", -2.0, False, formula_role="臣", rank=2, reading="no effect seen"),
+        effect("left out", "Huanglian 黄连", -30.0, True, formula_role="君", reading="needed", note="a caution; another"),
+        effect("whole", "", -60.0, True, shown="Huanglian Jiedu Tang"),
+    ]
+    asked = replace(
+        results, mixture_effects=made(rows, MIXTURE_EFFECT_COLUMNS), settings={**results.settings, "mixture": {"fdr": 0.1}}
+    )
+    section = mixtures_section(asked)
+    assert section is not None
+    table = section.tables[0]
+    assert [block.head.split(",")[0].split(":")[0] for block in table.blocks] == [
+        "The whole",
+        "What each ingredient adds to the whole",
+    ]
+    assert [(row.name, row.role, row.called) for row in table.blocks[1].rows] == [
+        ("Huanglian 黄连", "君 sovereign", True),
+        ("Huangqin 黄芩", "臣 minister", False),
+    ]
+    assert table.roles
+    assert table.shares
+    text, keys = mixture_methods(asked)
+    assert "Effects of ingredients of Huanglian Jiedu Tang were estimated from leave one out designs" in text
+    assert keys == ("fdr",)
+
+
+def test_a_driving_fraction_is_a_warning_in_plain_words(results: Results) -> None:
+    verdict = "fraction F_13 drives the result: it holds 65% of the activity's variance"
+    rows = [
+        {
+            "composition": "peaks.csv",
+            "readout": "translocation",
+            "feature": f"peak {number}",
+            "rank": float(number),
+            "rank_low": 1.0,
+        }
+        | {"rank_high": 20.0, "jackknife_low": 1.0, "jackknife_high": 9.0, "top_share": 0.5, "correlation": 0.9, "p_value": 0.01}
+        | {"family_p_value": 0.2, "n_fractions": 14, "driver": "F_13", "note": verdict}
+        for number in range(1, 31)
+    ]
+    asked = replace(
+        results, ingredients=made(rows, INGREDIENT_COLUMNS), settings={**results.settings, "mixture": {"methods": ["vip"]}}
+    )
+    section = mixtures_section(asked)
+    assert section is not None
+    table = section.rankings[0]
+    assert table.warning.startswith("Fraction F_13 drives the result")
+    assert table.verdict == ""
+    assert (len(table.rows), table.n_features, table.rows[0].range, table.rows[0].top) == (15, 30, "1 to 20", "50\u202f%")
+    assert any("One fraction drives the ranking of features: F_13" in sentence for sentence in cautions(asked))
+    text, keys = mixture_methods(asked)
+    assert "30 features of fractions were ranked by the mean rank of variable importance" in text
+    assert keys == ("vip", "max-t")
+
+
+def test_estimated_single_agents_are_a_caution(results: Results) -> None:
+    said = [sentence for sentence in cautions(combined(results)) if "single agents" in sentence]
+    assert said
+    assert said[0].startswith("In 1 combination single agents or controls were not measured")
+    text, keys = combination_methods(combined(results))
+    assert text.startswith("2 combinations were scored by ZIP, Bliss and MuSyC; intervals and p-values come from 40 repetitions")
+    assert keys == ("zip", "bliss", "musyc", "median-effect", "fdr")
