@@ -29,6 +29,7 @@ from coculture.screen.hits.viability import viability_of
 from coculture.screen.mixtures import mixture_tables
 from coculture.screen.normalise.base import Normalised
 from coculture.screen.normalise.methods import NORMALISATIONS, normalisation, scales_of
+from coculture.screen.quality.across_plates import drift_notes
 from coculture.screen.quality.edge_controls import edge_control_notes
 from coculture.screen.quality.table import quality_table
 from coculture.screen.results import (
@@ -123,6 +124,7 @@ def _judge_readout(
     parts.notes.extend(_scale_notes(table, readout, scales))
     if settings.control_wells == "all":
         parts.notes.extend(edge_control_notes(table, readings))
+    parts.notes.extend(drift_notes(table, readings))
     parts.quality.append(quality_table(table, readings))
     parts.normalised.append(_normalised_rows(table, readings, scales))
     problem = _why_not_judged(readings, scales, settings.scale_of(readout))

@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from coculture.screen.quality.across_plates import (
+    control_cells_percent,
+    control_shift,
+    guard_remarks,
+    replicate_correlation,
+)
 from coculture.screen.quality.coefficient_of_variation import coefficient_of_variation
 from coculture.screen.quality.controls import Controls
+from coculture.screen.quality.position_effects import KINDS, position_effects
 from coculture.screen.quality.signal_to_background import signal_to_background
 from coculture.screen.quality.ssmd import ssmd
 from coculture.screen.quality.verdict import PlateEvidence, judge
@@ -36,6 +43,19 @@ def quality_table(table: WellTable, readings: Readings) -> pd.DataFrame:
     frame["difference"] = controls.positive.mean - controls.negative.mean
     evidence = zip(*(frame[name].tolist() for name in EVIDENCE), strict=True)
     verdicts = [judge(PlateEvidence(readings.readout.direction, *one)) for one in evidence]
+    effects = position_effects(table, readings)
+    for kind in KINDS:
+        frame[f"{kind}_effect"] = [of_plate[kind].size for of_plate in effects]
+        frame[f"{kind}_p_value"] = [of_plate[kind].p_value for of_plate in effects]
+    frame["replicate_correlation"] = replicate_correlation(table, readings)
+    frame["control_shift"] = control_shift(table, readings)
+    frame["control_cells_percent"] = control_cells_percent(table, readings)
+    named = ["; ".join(f"{kind}: {one.words}" for kind, one in of_plate.items() if one.named) for of_plate in effects]
+    frame["position_effects"] = named
+    guards = map(guard_remarks, frame["control_shift"].tolist(), frame["control_cells_percent"].tolist())
     frame["verdict"] = [verdict for verdict, _ in verdicts]
-    frame["reasons"] = [reasons for _, reasons in verdicts]
+    frame["reasons"] = [
+        "; ".join(part for part in (reasons, words, *remarks) if part)
+        for (_, reasons), words, remarks in zip(verdicts, named, guards, strict=True)
+    ]
     return typed(frame, QUALITY_COLUMNS)
