@@ -15,13 +15,13 @@ from starlette.exceptions import HTTPException
 from coculture import __version__
 from coculture.errors import CocultureError, InputError
 from coculture.web.library import Library
-from coculture.web.pages import cell, compare, compound, hits, mixtures, pictures, plate, screens, well
+from coculture.web.pages import cell, chip, compare, compound, hits, mixtures, pictures, plate, screens, well
 from coculture.web.protection import LOOPBACK, Protection
 from coculture.web.rendering import page
 
 STATIC = Path(__file__).parent / "static"
 REPORT_STYLE = Path(__file__).parents[1] / "report" / "templates" / "report.css"
-PAGES = (screens, plate, well, pictures, cell, hits, compound, mixtures, compare)
+PAGES = (screens, plate, well, pictures, cell, hits, compound, mixtures, chip, compare)
 """The pages, in the order in which their addresses are tried."""
 
 log = logging.getLogger("coculture.web")

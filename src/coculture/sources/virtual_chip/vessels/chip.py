@@ -38,7 +38,8 @@ from coculture.store.atomic import written_file
 Floats = NDArray[np.float64]
 
 FLOW_FILE = "flow.npz"
-_FLOW_ARRAYS = ("pressure_pa", "flow_x", "flow_y", "port_flow", "floor_shear_pa")
+FLOW_ARRAYS = ("pressure_pa", "flow_x", "flow_y", "port_flow", "floor_shear_pa")
+"""What is kept of a flow, by the names of :class:`FlowField`."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class ChipVessel:
         if self.conditions and not path.exists():
             flow = self.flow()
             with written_file(path) as temporary, temporary.open("wb") as file:
-                np.savez(file, **{name: getattr(flow, name) for name in _FLOW_ARRAYS})
+                np.savez(file, **{name: getattr(flow, name) for name in FLOW_ARRAYS})
 
     def flow(self) -> FlowField:
         """Return the flow, solved.
@@ -144,7 +145,7 @@ class ChipVessel:
         if not self.conditions:
             return None
         with np.load(folder / "prepared" / FLOW_FILE) as kept:
-            pressure, flow_x, flow_y, ports, shear = (kept[name] for name in _FLOW_ARRAYS)
+            pressure, flow_x, flow_y, ports, shear = (kept[name] for name in FLOW_ARRAYS)
             return FlowField(self.grid, pressure, flow_x, flow_y, ports, shear, "duct-modes")
 
     def _transport(
