@@ -28,7 +28,7 @@ ROOM_SHARE = 0.15
 _WAYS = np.array([0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0])
 """Room for the fastest beyond the least room, in least rooms, to choose from."""
 
-_FAR_REACHING = 1.5
+_FAR_REACHING = 2.0
 """How far beyond the mean a cell may reach before the bins of the search are made for the others."""
 
 _BEGINNING_NS, _MAKING_NS, _LISTING_NS, _LOOKING_NS = 2e5, 150.0, 12.0, 5.0

@@ -24,10 +24,11 @@ class Damage:
         """Let damage come and go."""
         cells, values = world.cells, world.parameters.values
         coming, repair = values("damage_per_min", cells.type), values("repair_per_min", cells.type)
+        rows = np.flatnonzero((cells.state == LIVING) & ((cells.damage != 0.0) | (coming != 0.0)))
+        coming, repair = coming[rows], repair[rows]
         lost = -np.expm1(-repair * minutes)
-        lasting = np.divide(lost, repair, out=np.full(len(cells), minutes), where=repair > 0.0)
-        now = cells.damage * (1.0 - lost) + coming * lasting
-        cells.damage[:] = np.where(cells.state == LIVING, now, cells.damage)
+        lasting = np.divide(lost, repair, out=np.full(len(rows), minutes), where=repair > 0.0)
+        cells.damage[rows] = cells.damage[rows] * (1.0 - lost) + coming * lasting
 
 
 PROCESS = Damage()
