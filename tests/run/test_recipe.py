@@ -201,7 +201,8 @@ def test_a_template_never_overwrites(tmp_path: Path) -> None:
         write_new(path)
     with pytest.raises(FileError, match="cannot be written"):
         write_new(tmp_path / "none" / "screen.toml")
-    with pytest.raises(InputError, match=r"no template 'plates'(.|\n)*images, time-series, wells, demo, design"):
+    known = "images, time-series, wells, combination, mixture, demo, design"
+    with pytest.raises(InputError, match=rf"no template 'plates'(.|\n)*{known}"):
         write_new(path, "plates")
 
 

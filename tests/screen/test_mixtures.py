@@ -211,15 +211,34 @@ def test_what_cannot_be_analysed_is_told_and_fails_nothing():
         find_mixtures(texts, ["treatment"] * len(texts), MixtureSettings(formula="黄连解毒汤"), IngredientNames())
 
 
+def test_an_effect_too_small_to_matter_is_not_called():
+    texts, values = designed(knock_out_and_in(("a", "b", "c")), lambda held: 0.97 if "a" in held else 1.0)
+    wells = wells_of(texts, values, noise=0.2)
+    for least, reading in ((0.0, "needed and sufficient"), (5.0, "no effect seen")):
+        table = analysed(wells, minimum_effect=least).effects.query("ingredient == 'a' and second == ''")
+        assert set(table["reading"]) == {reading}
+        assert set(table["called"]) == {least == 0.0}
+
+
 def test_settings_are_checked():
     with pytest.raises(InputError) as error:
-        MixtureSettings(formula="a", ingredients=("b",), design="guess", scale="cube", fdr=0.0, bootstraps=3, methods=("luck",))  # type: ignore[arg-type]
+        MixtureSettings(
+            formula="a",
+            ingredients=("b",),
+            design="guess",
+            scale="cube",
+            fdr=0.0,
+            minimum_effect=-1,
+            bootstraps=3,
+            methods=("luck",),
+        )  # type: ignore[arg-type]
     told = [problem.what for problem in error.value.problems]
     assert told == [
         "design 'guess' is not known",
         "scale 'cube' is not known",
         "a formula and a list of ingredients are both given",
         "fdr is 0.0",
+        "minimum_effect is -1",
         "bootstraps is 3, permutations 2000, top 10",
         "the ranking 'luck' is not known",
     ]

@@ -31,6 +31,7 @@ def mixture_settings(recipe: Recipe, composition: Composition | None) -> Mixture
         bootstraps=asked.bootstraps,
         permutations=asked.permutations,
         top=asked.top,
+        minimum_effect=asked.minimum_effect,
         fdr=asked.fdr,
         confidence=recipe.analysis.confidence,
         seed=recipe.screen.seed,

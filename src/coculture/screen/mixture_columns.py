@@ -33,7 +33,7 @@ MIXTURE_EFFECT_COLUMNS: tuple[Column, ...] = (
     ),
     Column("p_value", "", "real", "Two-sided; of a candidate: of the step of the search that took it."),
     Column("q_value", "", "real", "Benjamini-Hochberg adjusted over the contrasts of the design; missing for candidates."),
-    Column("called", "", "flag", "q at most the false discovery rate of [mixture]."),
+    Column("called", "", "flag", "q at most the false discovery rate of [mixture], and the effect large enough."),
     Column("reading", "", "text", "What it means in words: needed and sufficient, acts with another …"),
     Column("n_wells", "", "integer", "Wells of the design, negative controls included."),
     Column("design", "", "text", "leave-one-out, factorial or pooled."),

@@ -121,15 +121,22 @@ def _effects(
             notes.append(_told(error, *of, f"{mixture.name} at {group.level:g} % of its full dose"))
             continue
         notes.extend(f"{mixture.name}, {of[0]}: {note}." for note in found.notes)
-        tables.append(_described(found, mixture, group, of, names, used.size))
+        tables.append(_described(found, mixture, group, of, names, used.size, asked.minimum_effect))
     return tables
 
 
 def _described(
-    found: DesignEffects, mixture: Mixture, group: DesignedGroup, of: tuple[str, str], names: IngredientNames, n_wells: int
+    found: DesignEffects,
+    mixture: Mixture,
+    group: DesignedGroup,
+    of: tuple[str, str],
+    names: IngredientNames,
+    n_wells: int,
+    minimum_effect: float,
 ) -> pd.DataFrame:
     """Return the rows of one design with what they are about."""
     rows = found.rows.rename(columns={"first": "ingredient", "low": "effect_low", "high": "effect_high"})
+    rows["called"] &= rows["effect"].abs() >= minimum_effect
     whole = rows.loc[(rows["kind"] == "whole") & rows["called"], "effect"]
     pairs = zip(rows["ingredient"], rows["second"], strict=True)
     return rows.assign(

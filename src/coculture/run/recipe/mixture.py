@@ -44,6 +44,7 @@ class Mixture(Section):
     scale: Literal["readout", "log"] = Field(
         default="readout", description="where effects add: the readout's scale, or the log of the value over the controls'"
     )
+    minimum_effect: float = Field(default=0.0, ge=0, description="smallest effect that counts, on the scale of 'scale'")
     fdr: OpenFraction = Field(default=0.1, description="false discovery rate among the contrasts of a design")
     direction: Literal["readout", "up", "down"] = Field(
         default="readout", description="what counts as active when features are ranked; readout: as its own direction says"

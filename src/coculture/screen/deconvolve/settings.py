@@ -38,6 +38,7 @@ class MixtureSettings:
     bootstraps : bootstrap samples behind the intervals of ranks.
     permutations : behind the p-values of correlations.
     top : how many first places ``top_share`` counts.
+    minimum_effect : smallest absolute effect of a designed mixture that counts.
     fdr : false discovery rate among the contrasts of a table.
     confidence : of every interval.
     seed : of bootstrap, permutations and decoding.
@@ -55,6 +56,7 @@ class MixtureSettings:
     bootstraps: int = 200
     permutations: int = 2000
     top: int = 10
+    minimum_effect: float = 0.0
     fdr: float = 0.1
     confidence: float = 0.95
     seed: int = 0
@@ -71,6 +73,8 @@ class MixtureSettings:
             for name in ("fdr", "confidence")
             if not 0 < getattr(self, name) < 1
         ]
+        if not self.minimum_effect >= 0:
+            problems.append(Problem(f"minimum_effect is {self.minimum_effect}", WHERE, "give a number >= 0"))
         if self.bootstraps < 20 or self.permutations < 100 or self.top < 1:
             what = f"bootstraps is {self.bootstraps}, permutations {self.permutations}, top {self.top}"
             problems.append(Problem(what, WHERE, "give 20 bootstraps, 100 permutations and a top of 1, or more"))

@@ -51,7 +51,10 @@ def design_effects(wells: DesignedWells, settings: MixtureSettings) -> DesignEff
     kind = settings.design if settings.design != "auto" else suitable(wells.design)
     if kind == "leave-one-out":
         return DesignEffects(
-            taken_apart(wells, settings.pairs, settings.confidence, settings.fdr), kind, METHODS[kind], _untested(wells)
+            taken_apart(wells, settings.pairs, settings.confidence, settings.fdr, settings.minimum_effect),
+            kind,
+            METHODS[kind],
+            _untested(wells),
         )
     return _factorial(wells, settings) if kind == "factorial" else _pooled(wells, settings)
 
@@ -132,7 +135,7 @@ def _pooled(wells: DesignedWells, settings: MixtureSettings) -> DesignEffects:
         rows.append(part.assign(called=False))
     notes = [] if len(table) else ["no ingredient and no pair stands out from the pools"]
     try:
-        rows.append(taken_apart(small, settings.pairs, settings.confidence, settings.fdr))
+        rows.append(taken_apart(small, settings.pairs, settings.confidence, settings.fdr, settings.minimum_effect))
     except CocultureError:
         notes.append("no candidate was confirmed: test candidates alone, together and beside nothing")
     return DesignEffects(pd.concat(rows, ignore_index=True), "pooled", METHODS["pooled"], tuple(notes))

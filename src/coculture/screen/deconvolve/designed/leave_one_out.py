@@ -47,8 +47,12 @@ class LeaveOneOut:
     version: str = __version__
 
 
-def leave_one_out_effects(wells: DesignedWells, confidence: float = 0.95, fdr: float = 0.1) -> LeaveOneOut:
+def leave_one_out_effects(
+    wells: DesignedWells, confidence: float = 0.95, fdr: float = 0.1, minimum_effect: float = 0.0
+) -> LeaveOneOut:
     """Compare the whole with the whole less each ingredient, and each ingredient alone with nothing.
+
+    A reading counts an effect whose q is at most ``fdr`` and whose size is at least ``minimum_effect``.
 
     Two-sided t-tests with the noise between wells of a run (:mod:`.run_noise`); q-values over all contrasts of the table.
 
@@ -76,7 +80,7 @@ def leave_one_out_effects(wells: DesignedWells, confidence: float = 0.95, fdr: f
         half = stats.t.isf((1 - confidence) / 2, df) * error
         table[label], table[f"{label}_low"], table[f"{label}_high"] = value, value - half, value + half
         table[f"{label}_p"], table[f"{label}_q"] = p[label], q[place * len(names) : (place + 1) * len(names)]
-    table["reading"] = _readings(table, fdr)
+    table["reading"] = _readings(table, fdr, minimum_effect)
     degrees = int(np.maximum(noise.count - 1, 0).sum())
     return LeaveOneOut(table, degrees, MappingProxyType({"confidence": confidence, "fdr": fdr}))
 
@@ -96,17 +100,22 @@ def _contrasts(wells: DesignedWells, noise: RunNoise, base: int, changed: int) -
     return np.array(found, dtype=np.float64).T
 
 
-def _readings(table: pd.DataFrame, fdr: float) -> list[str]:
+def _readings(table: pd.DataFrame, fdr: float, minimum_effect: float) -> list[str]:
+    """Return what loss and lone effect mean together; an effect counts where its q passes and it is large enough."""
     nothing = np.full(len(table), np.nan)
-    lost, alone = (table[name].to_numpy() if name in table else nothing for name in ("lost_q", "alone_q"))
-    return [_reading(*both, fdr) for both in zip(lost, alone, strict=True)]
+    sizes, passed = [], []
+    for label in ("lost", "alone"):
+        size, q = (table[name].to_numpy() if name in table else nothing for name in (label, f"{label}_q"))
+        sizes.append(np.isfinite(size))
+        passed.append((q <= fdr) & (np.abs(size) >= minimum_effect))
+    return [_reading(*each) for each in zip(*sizes, *passed, strict=True)]
 
 
-def _reading(lost: float, alone: float, fdr: float) -> str:
-    if np.isfinite(lost) and np.isfinite(alone):
-        return READINGS[lost <= fdr, alone <= fdr]
-    if np.isfinite(lost):
-        return "needed" if lost <= fdr else "loss not seen"
-    if np.isfinite(alone):
-        return "acts alone" if alone <= fdr else "does nothing alone"
+def _reading(lost_tested: bool, alone_tested: bool, lost: bool, alone: bool) -> str:
+    if lost_tested and alone_tested:
+        return READINGS[bool(lost), bool(alone)]
+    if lost_tested:
+        return "needed" if lost else "loss not seen"
+    if alone_tested:
+        return "acts alone" if alone else "does nothing alone"
     return "not tested"

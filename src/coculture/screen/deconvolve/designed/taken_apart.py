@@ -18,7 +18,7 @@ Place = dict[tuple[int, ...], int]
 """From the levels of a mixture to its run."""
 
 
-def taken_apart(wells: DesignedWells, pairs: bool, confidence: float, fdr: float) -> pd.DataFrame:
+def taken_apart(wells: DesignedWells, pairs: bool, confidence: float, fdr: float, minimum_effect: float = 0.0) -> pd.DataFrame:
     """Return the contrasts of a design of wholes with ingredients left out, or of ingredients alone, as effect rows.
 
     Kinds ``whole`` (the whole less nothing), ``left out`` (the whole less the whole without it), ``alone`` (it alone less
@@ -29,7 +29,7 @@ def taken_apart(wells: DesignedWells, pairs: bool, confidence: float, fdr: float
     ------
     InputError, DataError : as :func:`leave_one_out_effects`.
     """
-    found = leave_one_out_effects(wells, confidence, fdr)
+    found = leave_one_out_effects(wells, confidence, fdr, minimum_effect)
     noise = run_noise(wells)
     place: Place = {tuple(row.tolist()): run for run, row in enumerate(wells.design.levels) if noise.count[run] > 0}
     rows = []
