@@ -14,6 +14,7 @@ from coculture.report.reading import Results, read_results
 from coculture.report.sections.classes import ClassesSection, classes_section
 from coculture.report.sections.combinations import CombinationsSection, combinations_section
 from coculture.report.sections.contacts import ContactsSection, contacts_section
+from coculture.report.sections.contrasts import ContrastsSection, contrasts_section
 from coculture.report.sections.controls import ControlsSection, controls_section
 from coculture.report.sections.curves import CurvesSection, curves_section
 from coculture.report.sections.doses import DosesSection, doses_section
@@ -49,6 +50,7 @@ class Page:
     plates: PlatesSection | None
     controls: ControlsSection | None
     hits: HitsSection | None
+    contrasts: ContrastsSection | None
     classes: ClassesSection | None
     curves: CurvesSection | None
     doses: DosesSection | None
@@ -95,6 +97,7 @@ def make_page(results: Results) -> Page:
         plates=plates_section(results, ((failed.plate, failed.well) for failed in failed_wells(results.ledger))),
         controls=controls_section(results),
         hits=hits_section(results),
+        contrasts=contrasts_section(results),
         classes=classes_section(results),
         curves=curves_section(results),
         doses=doses_section(results),

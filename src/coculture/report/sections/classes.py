@@ -11,7 +11,7 @@ from markupsafe import Markup
 from coculture.report.figures.class_plot import CLASSES, MOST_BARS, Borders, Treated, class_mark, class_plot
 from coculture.report.reading import Results
 from coculture.report.readouts import Readout
-from coculture.report.records import records
+from coculture.report.records import is_contrast, records
 from coculture.report.sections.compared import arm_of
 from coculture.report.svg import element
 from coculture.report.words.numbers import chance, count, dose, in_percent, real, short, significant, text_of
@@ -68,6 +68,9 @@ def classes_section(results: Results) -> ClassesSection | None:
 def _judged(hits: pd.DataFrame, readout: Readout) -> pd.DataFrame:
     """Return the rows of a read-out with a class, an effect and a viability; none where no treatment could be judged."""
     rows = hits[(hits["readout"] == readout.name) & hits["interaction_class"].map(text_of).isin(CLASSES)]
+    contrast = is_contrast(rows)
+    alone = rows[~contrast]
+    rows = alone if alone["interaction_class"].isin(CLASSES[:-1]).any() else rows[contrast]
     if not rows["interaction_class"].isin(CLASSES[:-1]).any():
         return rows.iloc[:0]
     cells = rows["cell_count_percent"].astype(float) - 100
@@ -100,7 +103,8 @@ def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str
     n_quiet = n["inactive"] + n["not judged"]
     counts = ", ".join(f"{n[kind]} {kind}" for kind in CLASSES if n[kind])
     across = f"change of {viability or 'the number of cells'}, % of negative controls"
-    up = f"effect on {readout.label}" + (f", {scale.axis}" if scale.axis else "")
+    what = "effect on" if readout.about == "interaction" else "difference between conditions in"
+    up = f"{what} {readout.label}" + (f", {scale.axis}" if scale.axis else "")
     drawing = class_plot(
         treated,
         Borders(_least_viability(results) - 100, _least_effect(results, readout)),

@@ -20,8 +20,8 @@ CITATIONS: dict[str, str] = {
         "experiments. Stat Appl Genet Mol Biol 3:3. doi:10.2202/1544-6115.1027"
     ),
     "robust-errors": (
-        "MacKinnon JG, White H (1985). Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample "
-        "properties. J Econom 29:305–325. doi:10.1016/0304-4076(85)90158-7"
+        "MacKinnon JG, White H (1985). Some heteroskedasticity-consistent covariance matrix estimators with improved finite "
+        "sample properties. J Econom 29:305–325. doi:10.1016/0304-4076(85)90158-7"
     ),
     "mixed-model": (
         "Bates D, Mächler M, Bolker B, Walker S (2015). Fitting linear mixed-effects models using lme4. J Stat Softw 67:1–48. "

@@ -8,6 +8,7 @@ from typing import Any
 from coculture.report.reading import Results
 from coculture.report.words.citations import CITATIONS
 from coculture.report.words.combined_methods import combination_methods, mixture_methods
+from coculture.report.words.contrast_methods import CONTRAST_WORDS
 from coculture.report.words.numbers import count, listed, quoted, text_of
 
 Writer = Callable[[Results], tuple[str, tuple[str, ...]]]
@@ -153,11 +154,13 @@ def _contrast(results: Results) -> tuple[str, tuple[str, ...]]:
     contrast = results.section("analysis").get("contrast")
     if not isinstance(contrast, Mapping):
         return "", ()
-    return (
-        f"For each compound the condition {contrast.get('tested')} was compared with {contrast.get('reference')} within each "
-        f"{contrast.get('pair_by')} (method: {contrast.get('method')}).",
-        (),
-    )
+    tested = contrast.get("tested")
+    named = ", ".join(map(str, tested)) if isinstance(tested, list) else "every other one" if tested == "*" else str(tested)
+    how, sources = CONTRAST_WORDS.get(str(contrast.get("method")), (str(contrast.get("method")), ()))
+    unit = contrast.get("pair_by")
+    within = "" if contrast.get("method") == "linear-model" else f" within each {unit}"
+    said = f"For each compound the condition {named} was compared with {contrast.get('reference')}{within}"
+    return f"{said}: {how.format(unit=unit)}.", sources
 
 
 def _curves(results: Results) -> tuple[str, tuple[str, ...]]:

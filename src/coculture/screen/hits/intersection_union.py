@@ -25,9 +25,12 @@ class OneSided:
     down: Floats
 
 
-def one_sided(effect: Floats, estimate: Estimate, sense: Sense = 1) -> OneSided:
-    """Return the test of an effect to either side; ``sense`` is -1 where the scale falls as the raw read-out rises."""
-    up, down = p_values(effect, estimate, "up"), p_values(effect, estimate, "down")
+def one_sided(effect: Floats, estimate: Estimate, sense: Sense = 1, fall_beyond: Floats | float = 0.0) -> OneSided:
+    """Return the test of an effect to either side; ``sense`` is -1 where the scale falls as the raw read-out rises.
+
+    ``fall_beyond``: a fall on the scale up to this size counts as none (a test against a margin, not against 0).
+    """
+    up, down = p_values(effect, estimate, "up"), p_values(effect + fall_beyond, estimate, "down")
     return OneSided(up, down) if sense == 1 else OneSided(down, up)
 
 
