@@ -35,6 +35,7 @@ SCRIPTS = (
     "synergy.py",
     "tracking.py",
     "dose_response.py",
+    "profiles.py",
     "nuclei_segmentation.py",
     "translocation_plate.py",
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from coculture.plate import columns
 from coculture.screen import combination_columns, mixture_columns, results
+from coculture.screen.profiles import results as profile_results
 
 PAGE = Path(__file__).with_name("columns.md")
 
@@ -39,6 +40,17 @@ TABLES: tuple[tuple[str, str, tuple[columns.Column, ...]], ...] = (
         "Ingredients",
         "`ingredients.parquet`, one row a read-out and feature of fractions; where the recipe has `[mixture.composition]`.",
         mixture_columns.INGREDIENT_COLUMNS,
+    ),
+    (
+        "Profile activity",
+        "`profile_activity.parquet`, one row a treatment or mechanism; where the recipe has `[profiles]`.",
+        profile_results.ACTIVITY_COLUMNS,
+    ),
+    ("Mechanism matches", "`mechanism_matches.parquet`, one row a treatment and rule; likewise.", profile_results.MATCH_COLUMNS),
+    (
+        "Profile similarities",
+        "`profile_similarities.parquet`, one row a pair of active treatments; likewise.",
+        profile_results.SIMILARITY_COLUMNS,
     ),
 )
 

@@ -18,6 +18,7 @@ from coculture.run.recipe.communication import Transfer
 from coculture.run.recipe.compound import Compound, CompoundEffect
 from coculture.run.recipe.dead_cells import DeadCells
 from coculture.run.recipe.mixture import Mixture, MixtureComposition
+from coculture.run.recipe.profiles import ProfilesSection
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.render import Render
 from coculture.run.recipe.sources import ImagesSource, WellsSource
@@ -68,6 +69,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("combination", Combination),
     ("mixture", Mixture),
     ("mixture.composition", MixtureComposition),
+    ("profiles", ProfilesSection),
 )
 
 LISTS = ("readout", "communication.transfer", "source.seeding", "source.compound", "source.compound.effect", "source.carrier")

@@ -89,7 +89,8 @@ def drift_notes(table: WellTable, readings: Readings) -> list[str]:
             verb = "rise" if move > 0 else "fall"
             notes.append(
                 f"{readings.readout.name}{arm}: the negative controls {verb} over the {rows.size} plates in the order of their "
-                f"names, by {abs(move):.1f} robust standard deviations in all (p = {p_value:.1g}); scales within plates take this off."
+                f"names, by {abs(move):.1f} robust standard deviations in all (p = {p_value:.1g}); "
+                "scales within plates take this off."
             )
     return notes
 
