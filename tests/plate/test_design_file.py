@@ -204,3 +204,11 @@ def test_ingredients_may_have_doses_of_their_own(tmp_path: Path) -> None:
     )
     spec, _ = read_design(_write(tmp_path, text))
     assert [treatment.text for treatment in spec.mixtures] == ["a 1 uM + b 5 uM", "b 5 uM", "a 1 uM"]
+
+
+def test_three_compounds_make_every_combination_of_their_doses(tmp_path: Path) -> None:
+    text = GOOD.replace('second = "serum"\n', 'second = "serum"\nthird = "LY294002"\n')
+    spec, _ = read_design(_write(tmp_path, text))
+    three = [what for _, what in spec.treatments() if len(what.parts) == 3]
+    assert len(three) == 3 * 3 * 2
+    assert three[0].text == "wortmannin 0.0375 uM + serum 1 ug/mL + LY294002 5 uM"

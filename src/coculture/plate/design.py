@@ -31,7 +31,7 @@ class DesignSpec:
     ----------
     layout : the grid of every plate.
     series : compounds, each at its doses.
-    combinations : pairs of series; every dose of one with every dose of the other. The doses of one alone are in the
+    combinations : two or three series; every dose of one with every dose of the others. The doses of one alone are in the
         design only if the series is also in ``series``.
     mixtures : treatments of several parts, made by ``plate.designs_of_mixtures``.
     references : known compounds that are judged like treatments.
@@ -57,7 +57,7 @@ class DesignSpec:
 
     layout: Layout
     series: tuple[DoseSeries, ...] = ()
-    combinations: tuple[tuple[DoseSeries, DoseSeries], ...] = ()
+    combinations: tuple[tuple[DoseSeries, ...], ...] = ()
     mixtures: tuple[Treatment, ...] = ()
     references: tuple[DoseSeries, ...] = ()
     replicates: int = 3
@@ -127,7 +127,7 @@ class DesignSpec:
         """Return (role, treatment) of everything that is tested, in the order listed, background included."""
         background = self.background
         found: list[tuple[str, tuple[Part, ...]]] = [("treatment", (part,)) for series in self.series for part in series.parts]
-        found += [("treatment", pair) for first, second in self.combinations for pair in product(first.parts, second.parts)]
+        found += [("treatment", parts) for joined in self.combinations for parts in product(*(series.parts for series in joined))]
         found += [("treatment", mixture.parts) for mixture in self.mixtures]
         found += [("reference", (part,)) for series in self.references for part in series.parts]
         return [(role, Treatment((*parts, *background))) for role, parts in found]

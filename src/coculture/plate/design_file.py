@@ -71,6 +71,11 @@ class _Compound(DesignSection):
 class _Combination(DesignSection):
     first: str
     second: str
+    third: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.first, self.second, self.third)))
 
 
 class _Design(DesignSection):
@@ -196,10 +201,10 @@ def _series(design: _Design, collector: _Collector) -> dict[str, DoseSeries]:
     return found
 
 
-def _pairs(design: _Design, series: dict[str, DoseSeries], collector: _Collector) -> tuple[tuple[DoseSeries, DoseSeries], ...]:
+def _pairs(design: _Design, series: dict[str, DoseSeries], collector: _Collector) -> tuple[tuple[DoseSeries, ...], ...]:
     for number, pair in enumerate(design.combination, start=1):
-        for name in (pair.first, pair.second):
+        for name in pair.names:
             if name not in series:
                 where = f"{collector.file}, combination.{number}"
                 collector.problems.append(Problem(f"there is no compound '{name}'", where, "list it under [[compound]]"))
-    return tuple((series[p.first], series[p.second]) for p in design.combination if {p.first, p.second} <= set(series))
+    return tuple(tuple(series[name] for name in one.names) for one in design.combination if set(one.names) <= set(series))
