@@ -15,13 +15,22 @@ from machine import describe
 
 HERE = Path(__file__).resolve().parent
 ONE_CORE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # a waiting BLAS thread spins and counts as CPU time
-NEEDS_DATA = {"synergy.py", "dose_response.py", "translocation_plate.py", "nuclei_segmentation.py", "tracking.py", "features.py"}
+NEEDS_DATA = {
+    "condition_contrasts.py",
+    "synergy.py",
+    "dose_response.py",
+    "translocation_plate.py",
+    "nuclei_segmentation.py",
+    "tracking.py",
+    "features.py",
+}
 SCRIPTS = (
     "cell_responses.py",
     "chip_flow.py",
     "chip_flow_methods.py",
     "chip_transport.py",
     "command_line.py",
+    "condition_contrasts.py",
     "plate_plan.py",
     "pooled_designs.py",
     "ome_zarr_writing.py",
@@ -31,6 +40,7 @@ SCRIPTS = (
     "features.py",
     "particles_and_walls.py",
     "cells.py",
+    "coculture_well.py",
     "planted_mechanisms.py",
     "synergy.py",
     "tracking.py",
