@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from scipy.ndimage import distance_transform_edt
 
 from coculture.errors import FileError, InputError
 from coculture.movie.canvas import Canvas, View
@@ -138,12 +139,19 @@ class DrawnWell:
         solute, medium = self._solute, self.well.medium
         if solute is not None and medium is not None and t_min in medium.t_min:
             number = int(np.flatnonzero(medium.t_min == t_min)[0])
-            values = medium.concentration_um[number, medium.solutes.index(solute.name)]
+            values = medium.concentration_um[number, medium.solutes.index(solute.name)][self._nearest_open]
             shares = self._on_view(values, medium.pixel_um, Image.Resampling.BILINEAR) / (solute.most_um or 1.0)
             ground = medium_colours()[np.clip(np.rint(shares * 255), 0, 255).astype(np.intp)]
         if self._walls is not None:
             ground[self._walls] = WALL
         return ground
+
+    @cached_property
+    def _nearest_open(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Row and column of the nearest place with medium, so that smoothing does not fade the medium beside walls."""
+        assert self.well.medium is not None
+        rows, columns = distance_transform_edt(~self.well.medium.is_open, return_distances=False, return_indices=True)
+        return rows, columns
 
     @cached_property
     def _walls(self) -> NDArray[np.bool_] | None:

@@ -14,7 +14,7 @@ from coculture.movie.colours import CONTACT, FAINT, Colour, darker
 from coculture.movie.wanted import Wanted
 from coculture.movie.well import KeptWell
 
-RECENT = 12
+RECENT = 6
 """Time points of a cell's way that are drawn behind it."""
 
 
@@ -73,7 +73,7 @@ class Overlay:
             end = int(np.searchsorted(times, t_min, side="right"))
             part = slice(max(0, end - RECENT), end)
             colour = self.colours.get(str(kind), FAINT)
-            canvas.path(canvas.view.pixels(x[part], y[part]), darker(colour, 0.7) if dark else colour, 1.5)
+            canvas.path(canvas.view.pixels(x[part], y[part]), darker(colour, 0.7) if dark else colour, 1.0)
 
     def draw_contacts(self, canvas: Canvas, t_min: float) -> None:
         """Draw a line between the centres of two cells that touch: strong between types, faint within one."""
