@@ -175,7 +175,11 @@ def test_doses_stand_side_by_side_and_on_every_cell() -> None:
     seen = VirtualChipSource(plate(A01="particle 2 uM + drug 1 uM"), asked).observe(NOWHERE, "P1", "A01")
     validate_cell_table(seen.cells)
     assert set(CELL_DOSES) <= set(seen.cells.columns)
-    assert seen.cells.loc[seen.cells["t_min"] > 0, CELL_DOSES[0]].gt(0).all()
+    last = seen.cells[seen.cells["t_min"] > 0]
+    assert last[CELL_DOSES[0]].gt(0).all()
+    only = VirtualChipSource(plate(A01="drug 1 uM"), asked).observe(NOWHERE, "P1", "A01").cells
+    assert only[CELL_DOSES[1]].to_numpy() == pytest.approx(1.0)
+    assert last[CELL_DOSES[1]].gt(1.0).all()
     table = seen.doses
     assert isinstance(table, pd.DataFrame)
     assert list(table["substance"]) == ["drug", "particle"] * 2

@@ -30,7 +30,7 @@ FMOL, AMOL = 1e-6, 1e-3
 
 CARRIED, FREE = "cell_dose_carried_amol", "cell_dose_free_um"
 CELL_DOSES = (CARRIED, FREE)
-"""Features of every cell of a screen with carriers: drug still in carriers inside it, and free drug inside it."""
+"""Features of every cell of a screen with carriers: drug still in carriers inside it, and free drug inside it, of all drugs."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,14 @@ def cell_doses(world: World) -> dict[str, Floats]:
     given, n = world.kept[WELL_DOSES], len(world.cells)
     assert isinstance(given, WellDoses)
     carried, free = np.zeros(n), np.zeros(n)
+    if n:
+        for um in given.exposure.at(world).values():
+            free += um
     if given.cargo is not None and n:
-        carried += sum(given.cargo.carried(world, number) for number in range(len(given.cargo.doses)))
-        outside, more = given.exposure.at(world), given.cargo.free_inside(world)
-        free += sum(outside[drug] + inside for drug, inside in more.items())
+        for number in range(len(given.cargo.doses)):
+            carried += given.cargo.carried(world, number)
+        for more in given.cargo.free_inside(world).values():
+            free += more
     order = np.argsort(world.cells.cell_id)
     return {CARRIED: AMOL * carried[order], FREE: free[order]}
 
