@@ -14,14 +14,20 @@ from coculture.plate.columns import ROLES
 from coculture.run.analysis_settings import analysis_settings
 from coculture.run.new import template_text
 from coculture.run.recipe.analysis import Analysis, Contrast, DoseResponse, ReadoutSection
+from coculture.run.recipe.combination import Combination
 from coculture.run.recipe.imaging import Cells, Illumination, Nuclei
+from coculture.run.recipe.mixture import Mixture
 from coculture.run.recipe.reading import parse_recipe
 from coculture.run.recipe.recipe import Role
+from coculture.screen.deconvolve.scorers import SCORERS
+from coculture.screen.deconvolve.settings import DESIGN_NAMES, EFFECT_SCALES, MixtureSettings
 from coculture.screen.dose_response.models import NAMES as CURVE_NAMES
 from coculture.screen.hits.contrasts.methods import CONTRAST_METHODS
 from coculture.screen.hits.methods import HIT_METHODS
 from coculture.screen.normalise.methods import NORMALISATIONS
 from coculture.screen.settings import AnalysisSettings, ConditionContrast, Readout
+from coculture.screen.synergy.question import INHIBITION_OF
+from coculture.screen.synergy.settings import CONVENTIONS
 from coculture.sources.summary import AGGREGATES
 from coculture.typed_file.section import Section
 
@@ -38,6 +44,10 @@ def choices(section: type[Section], key: str) -> set[Any]:
         (Contrast, "method", set(CONTRAST_METHODS)),
         (DoseResponse, "model", set(CURVE_NAMES)),
         (ReadoutSection, "aggregate", set(AGGREGATES)),
+        (Combination, "convention", set(CONVENTIONS)),
+        (Combination, "response", set(INHIBITION_OF)),
+        (Mixture, "design", set(DESIGN_NAMES)),
+        (Mixture, "scale", set(EFFECT_SCALES)),
         (Illumination, "method", set(get_args(Method))),
         (Nuclei, "method", set(NUCLEUS_METHODS)),
         (Cells, "method", set(CELL_METHODS)),
@@ -64,10 +74,30 @@ def test_defaults_are_those_of_the_rooms(section: type[Section], settings: type[
 
 
 def test_every_setting_of_the_engine_can_be_said_in_a_recipe() -> None:
-    said = {*Analysis.model_fields, *DoseResponse.model_fields, "readouts", "dose_response", "cell_count_column"}
+    said = {
+        *Analysis.model_fields,
+        *DoseResponse.model_fields,
+        "readouts",
+        "dose_response",
+        "cell_count_column",
+        "combination",
+        "mixture",
+    }
     assert {field.name for field in fields(AnalysisSettings)} <= said
     assert {field.name for field in fields(Readout)} <= set(ReadoutSection.model_fields) | {"column", "measured"}
     assert {field.name for field in fields(ConditionContrast)} == set(Contrast.model_fields)
+
+
+def test_the_sections_on_combinations_and_mixtures_say_what_the_rooms_know() -> None:
+    known = defaults_of(MixtureSettings)
+    ours = {name: field.default for name, field in Mixture.model_fields.items() if name not in ("formula", "composition")}
+    assert ours == {name: known[name] for name in ours}
+    assert Mixture.model_fields["methods"].default == tuple(SCORERS)
+    asked = analysis_settings(parse_recipe(template_text("combination")))
+    assert asked.combination is not None
+    assert asked.combination.scoring.models == ("ZIP", "Bliss", "HSA", "Loewe")
+    assert asked.combination.fdr == asked.fdr
+    assert (asked.mixture, analysis_settings(parse_recipe(template_text("wells"))).combination) == (None, None)
 
 
 def test_a_readout_may_have_its_own_scale() -> None:

@@ -58,7 +58,9 @@ INGREDIENT_COLUMNS: tuple[Column, ...] = (
     Column("q_value", "", "real", "Benjamini-Hochberg adjusted p_value."),
     Column("called", "", "flag", "q at most the false discovery rate of [mixture], and no single fraction drives the result."),
     Column("activity_score", "", "real", "Over read-outs: sum of the squared mean activities of the fractions that hold it."),
-    Column("cluster_score", "", "real", "Over read-outs: how alike the activities of the fractions that hold it are (NP Analyst)."),
+    Column(
+        "cluster_score", "", "real", "Over read-outs: how alike the activities of the fractions that hold it are (NP Analyst)."
+    ),
     Column("best_readout", "", "text", "Over read-outs: the one that ranks it first."),
     Column("n_fractions", "", "integer", "Fractions with contents and activity."),
     Column("driver", "", "text", "The one fraction that drives the result, '' where none does."),
