@@ -5,4 +5,4 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 const hash = createHash("sha256");
 const sources = ["package.json", "package-lock.json", ...readdirSync("src").sort().map((name) => `src/${name}`)];
 for (const name of sources) hash.update(readFileSync(name));
-writeFileSync("../src/coculture/web/static/workbench.sources", `${hash.digest("hex")}\n`);
+writeFileSync("../src/coculture/web/static/bundle.sources", `${hash.digest("hex")}\n`);

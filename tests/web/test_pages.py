@@ -41,7 +41,7 @@ def test_a_plate_shows_every_well_and_leads_to_it(client) -> None:
     page = client.get(f"{SCREEN}/plate/P2?readout=mixing").text
     wells = re.findall(rf'<a href="{SCREEN}/plate/P2/well/([A-H]\d\d)"', page)
     assert len(set(wells)) == 96
-    assert "Other plates" in page
+    assert "Replicates of this plate" in page
     assert client.get(f"{SCREEN}/plate/P9").status_code == 404
     assert client.get(f"{SCREEN}/plate/P1?readout=mixing&scale=nonsense").status_code == 404
 

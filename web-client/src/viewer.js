@@ -3,6 +3,14 @@ import OpenSeadragon from "openseadragon";
 import { lightsOf } from "./lights.js";
 import { drawing, lines, outlines, tiles, windowOf } from "./sources.js";
 
+// OpenSeadragon puts a style sheet into the page unless one of this name is there, and the page's policy forbids such sheets
+// (it would only hide the outline of the focus on touch screens). An element of this name that is none of HTML keeps it away.
+function keepStylesOut() {
+  const none = document.createElementNS("", "style");
+  none.setAttribute("data-openseadragon-mobile-css", "");
+  document.head.append(none);
+}
+
 export function openViewer(place) {
   const view = JSON.parse(place.dataset.view);
   const well = place.dataset.well;
@@ -10,6 +18,7 @@ export function openViewer(place) {
   const state = { time: Number(place.dataset.time), lights: lightsOf(document), layers: new Map(), solute: "" };
   const [left, top, right, bottom] = windowOf(view);
   const status = document.getElementById("viewer-status");
+  keepStylesOut();
   const viewer = OpenSeadragon({
     element: place,
     showNavigationControl: false,

@@ -24,7 +24,7 @@ from coculture.run.lock import await_last_workers, only_run_in
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.writing import recipe_text
 from coculture.run.resume import require_same_inputs, stands
-from coculture.run.state import RunState, begin
+from coculture.run.state import RunState, begin, note_plan
 from coculture.run.worker import Well, WellTask
 from coculture.sources.source import Source
 from coculture.store.atomic import remove_leftovers, write_bytes
@@ -126,6 +126,7 @@ def execute(
         write_bytes(results / "recipe.toml", recipe_text(job.recipe).encode())
         job.source.prepare(results)
         wells = job.source.wells()
+        note_plan(results, len(wells))
         if job.recipe.keeps_images:
             create_image_plates(results, job.source.plate_map.layout, wells)
         lines, n_before = _do_wells(job, results, wells, executor or _executor(workers, len(wells), job.source), progress)

@@ -19,9 +19,10 @@ from coculture.run.well_files import WORK_FOLDER
 from coculture.store.atomic import PREFIX, write_bytes
 
 STATE_FILE = "begun.json"
+PLAN_FILE = "planned.json"
 
 OURS = (
-    *("cells", "contacts", "fields", "medium", "images", "rendered", "prepared", LEDGER_NAME),
+    *("cells", "contacts", "fields", "doses", "medium", "images", "rendered", "prepared", LEDGER_NAME),
     *("recipe.toml", "run.json", "screen.duckdb", "report.html"),
     *("wells.parquet", "quality.parquet", "normalised.parquet", "hits.parquet", "curves.parquet", "bands.parquet"),
     *("combinations.parquet", "surfaces.parquet", "mixture_effects.parquet", "ingredients.parquet"),
@@ -94,6 +95,20 @@ def begin(results: Path, state: RunState, *, fresh: bool = False) -> None:
         raise InputError(_differences(before, state, results))
     if before != state:
         write_bytes(_state_path(results), json.dumps(asdict(state), indent=1, ensure_ascii=False).encode())
+
+
+def note_plan(results: Path, n_wells: int) -> None:
+    """Note how many wells the run is of, so that whoever looks at the folder can tell how far it is."""
+    write_bytes(results / WORK_FOLDER / PLAN_FILE, json.dumps({"wells": n_wells}).encode())
+
+
+def planned_wells(results: Path) -> int | None:
+    """Return how many wells the run in ``results`` is of, None where it has not said so yet."""
+    try:
+        found = json.loads((results / WORK_FOLDER / PLAN_FILE).read_bytes())["wells"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return found if isinstance(found, int) and found > 0 else None
 
 
 def _state_path(results: Path) -> Path:

@@ -15,13 +15,13 @@ from starlette.exceptions import HTTPException
 from coculture import __version__
 from coculture.errors import CocultureError, InputError
 from coculture.web.library import Library
-from coculture.web.pages import cell, chip, compare, compound, hits, mixtures, pictures, plate, screens, well
+from coculture.web.pages import cell, cells, chip, compare, compound, hits, mixtures, pictures, plate, screens, well
 from coculture.web.protection import LOOPBACK, Protection
 from coculture.web.rendering import page
 
 STATIC = Path(__file__).parent / "static"
 REPORT_STYLE = Path(__file__).parents[1] / "report" / "templates" / "report.css"
-PAGES = (screens, plate, well, pictures, cell, hits, compound, mixtures, chip, compare)
+PAGES = (screens, plate, well, pictures, cell, cells, hits, compound, mixtures, chip, compare)
 """The pages, in the order in which their addresses are tried."""
 
 log = logging.getLogger("coculture.web")
@@ -50,7 +50,7 @@ def create_app(folders: Sequence[Path], *, host: str = LOOPBACK[0], token: str =
     app = FastAPI(title="coculture", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.library = Library.of(folders)
     names = frozenset({*LOOPBACK, "[::1]", host}) if host in LOOPBACK else frozenset()
-    app.middleware("http")(Protection(names, token))
+    app.middleware("http")(Protection(names, token, _unforeseen))
     for room in PAGES:
         app.include_router(room.router)
     app.add_api_route("/style/report.css", lambda: FileResponse(REPORT_STYLE, media_type="text/css"), include_in_schema=False)
@@ -58,7 +58,6 @@ def create_app(folders: Sequence[Path], *, host: str = LOOPBACK[0], token: str =
     app.add_exception_handler(HTTPException, _not_found)
     app.add_exception_handler(RequestValidationError, _bad_address)
     app.add_exception_handler(CocultureError, _told)
-    app.add_exception_handler(Exception, _unforeseen)
     return app
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
@@ -28,6 +29,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
@@ -42,22 +44,27 @@ class Protection:
     names : host names under which the workbench may be asked; another one means that some page elsewhere is asking
         through the reader's browser (DNS rebinding).
     token : the secret a reader has to show, '' where none is needed.
+    mend : makes the page that is shown where something unforeseen went wrong. It is made here, so that this answer is
+        marked as every other, and no trace of the program leaves with it.
     """
 
-    def __init__(self, names: frozenset[str], token: str) -> None:
-        self._names, self._token = names, token
+    def __init__(self, names: frozenset[str], token: str, mend: Callable[[Request, Exception], Response]) -> None:
+        self._names, self._token, self._mend = names, token, mend
 
     async def __call__(self, request: Request, go_on: Next) -> Response:
         """Let a request through, or refuse it."""
         refusal = self._refusal(request)
-        response = refusal if refusal is not None else await go_on(request)
+        try:
+            response = refusal if refusal is not None else await go_on(request)
+        except Exception as error:
+            response = self._mend(request, error)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
 
     def _refusal(self, request: Request) -> Response | None:
-        if request.method not in ("GET", "HEAD"):
-            return PlainTextResponse("The workbench only shows; nothing can be sent to it.", 405, {"Allow": "GET, HEAD"})
+        if request.method != "GET":
+            return PlainTextResponse("The workbench only shows; nothing can be sent to it.", 405, {"Allow": "GET"})
         if self._names and (request.url.hostname or "") not in self._names:
             return PlainTextResponse("Not asked under its own name.", 400)
         if not self._token or _same(request.cookies.get(COOKIE, ""), self._token):
@@ -68,7 +75,9 @@ class Protection:
 
     def _let_in(self, request: Request) -> Response:
         """Keep the token in a cookie and take it out of the address."""
-        response = RedirectResponse(str(request.url.remove_query_params(TOKEN_KEY).replace(scheme="", netloc="")), 303)
+        rest = request.url.remove_query_params(TOKEN_KEY)
+        here = "/" + quote(rest.path.lstrip("/\\"), safe="/%") + (f"?{rest.query}" if rest.query else "")  # never another host
+        response = RedirectResponse(here, 303)
         response.set_cookie(COOKIE, self._token, httponly=True, samesite="strict", path="/")
         return response
 

@@ -33,14 +33,45 @@ class Axes:
     y: str
 
     @property
+    def quoted_x(self) -> str:
+        """The first in SQL, as a number."""
+        return _quoted(self.x)
+
+    @property
+    def quoted_y(self) -> str:
+        """The second in SQL, as a number."""
+        return _quoted(self.y)
+
+    @property
     def columns(self) -> str:
-        """Both in SQL, as numbers."""
-        return f'"{self.x}"::DOUBLE AS x, "{self.y}"::DOUBLE AS y'
+        """Both in SQL, as numbers named x and y."""
+        return f"{self.quoted_x} AS x, {self.quoted_y} AS y"
+
+
+def _quoted(column: str) -> str:
+    """Return a column's name in SQL whatever is in it: a folder from elsewhere may name its columns as it likes."""
+    return '"' + column.replace('"', '""') + '"::DOUBLE'
 
 
 def features_of(columns: Sequence[str]) -> tuple[str, ...]:
     """Return which columns of a cell table can be an axis: every feature, the area, and the places."""
-    return (*sorted(name for name in columns if is_feature(name)), "area_um2", "x_um", "y_um")
+    always = tuple(name for name in ("area_um2", "x_um", "y_um") if name in columns)
+    return (*sorted(name for name in columns if is_feature(name)), *always)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of the plane of both features."""
+
+    x_low: float
+    x_high: float
+    y_low: float
+    y_high: float
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Its ends as an address tells them."""
+        return {name: f"{value:.9g}" for name, value in vars(self).items()}
 
 
 @dataclass(frozen=True)
@@ -60,11 +91,16 @@ class Which:
 
     def having(self, axes: Axes) -> str:
         """Return table and condition in SQL, with cells that have both features."""
-        return f'FROM {self.table} WHERE {self.where} AND isfinite("{axes.x}"::DOUBLE) AND isfinite("{axes.y}"::DOUBLE)'
+        return f"FROM {self.table} WHERE {self.where} AND isfinite({axes.quoted_x}) AND isfinite({axes.quoted_y})"
 
 
 def scatter(
-    contents: ScreenContents, which: Which, axes: Axes, address: Callable[[dict[str, Any]], str], title: str
+    contents: ScreenContents,
+    which: Which,
+    axes: Axes,
+    address: Callable[[dict[str, Any]], str],
+    title: str,
+    closer: Callable[[Box], str] | None = None,
 ) -> tuple[Markup, int]:
     """Draw the cells that meet a condition.
 
@@ -75,6 +111,7 @@ def scatter(
     axes : the features; both have to be known ones.
     address : row of a cell → where a click on it leads.
     title : what the drawing is of.
+    closer : square → where a click on it leads; None where nowhere.
 
     Returns
     -------
@@ -95,22 +132,20 @@ def scatter(
         rows = contents.ask(f"SELECT plate, well, site, t_min, cell_id, cell_type, {axes.columns} {there} ORDER BY ALL", values)
         parts.append(_points(rows, across, up, address))
     else:
-        parts.append(_squares(_counted(contents, there, values, axes, (x0, x1, y0, y1)), across, up, (x0, x1, y0, y1)))
-    role = "group" if n <= MOST_POINTS else "img"
+        box = Box(x0, x1, y0, y1)
+        parts.append(_squares(_counted(contents, there, values, axes, box), across, up, box, closer))
+    role = "group" if n <= MOST_POINTS or closer else "img"
     return svg.drawing(parts, WIDTH, HEIGHT, title=title, description=str(n), class_="scatter", role=role), n
 
 
-def _counted(
-    contents: ScreenContents, there: str, values: Sequence[Any], axes: Axes, box: tuple[float, float, float, float]
-) -> pd.DataFrame:
+def _counted(contents: ScreenContents, there: str, values: Sequence[Any], axes: Axes, box: Box) -> pd.DataFrame:
     """Return how many cells lie in each square; at most ``SQUARES``² rows leave the database."""
-    x0, x1, y0, y1 = box
     question = (
         "SELECT least(floor((x - ?) / ?), ?)::INTEGER AS i, least(floor((y - ?) / ?), ?)::INTEGER AS j, count(*) AS n "
         f"FROM (SELECT {axes.columns} {there}) GROUP BY i, j ORDER BY i, j"
     )
-    wide, high = max(x1 - x0, 1e-300) / SQUARES, max(y1 - y0, 1e-300) / SQUARES
-    return contents.ask(question, [x0, wide, SQUARES - 1, y0, high, SQUARES - 1, *values])
+    wide, high = max(box.x_high - box.x_low, 1e-300) / SQUARES, max(box.y_high - box.y_low, 1e-300) / SQUARES
+    return contents.ask(question, [box.x_low, wide, SQUARES - 1, box.y_low, high, SQUARES - 1, *values])
 
 
 def _points(rows: pd.DataFrame, across: LinearScale, up: LinearScale, address: Callable[[dict[str, Any]], str]) -> Markup:
@@ -124,16 +159,19 @@ def _points(rows: pd.DataFrame, across: LinearScale, up: LinearScale, address: C
     return svg.group(drawn)
 
 
-def _squares(counted: pd.DataFrame, across: LinearScale, up: LinearScale, box: tuple[float, float, float, float]) -> Markup:
-    x0, x1, y0, y1 = box
-    wide, high = (x1 - x0) / SQUARES, (y1 - y0) / SQUARES
+def _squares(
+    counted: pd.DataFrame, across: LinearScale, up: LinearScale, box: Box, closer: Callable[[Box], str] | None
+) -> Markup:
+    """Draw one square for each that has cells; a click on one shows it closer, the keyboard has the fields of the form."""
+    wide, high = (box.x_high - box.x_low) / SQUARES, (box.y_high - box.y_low) / SQUARES
     most = float(counted["n"].max())
     drawn = []
     for i, j, n in zip(counted["i"], counted["j"], counted["n"], strict=True):
-        left, right = across(x0 + i * wide), across(x0 + (i + 1) * wide)
-        bottom, top = up(y0 + j * high), up(y0 + (j + 1) * high)
-        share = (float(n) / most) ** 0.5
-        tip = svg.element("title", str(n))
+        x0, x1 = box.x_low + i * wide, box.x_low + (i + 1) * wide
+        y0, y1 = box.y_low + j * high, box.y_low + (j + 1) * high
+        left, right, bottom, top = across(x0), across(x1), up(y0), up(y1)
         size = {"width": max(right - left, 1.0), "height": max(bottom - top, 1.0)}
-        drawn.append(svg.element("rect", tip, x=left, y=top, **size, fill=colour(share)))
+        square = svg.element("rect", svg.element("title", str(n)), x=left, y=top, **size, fill=colour((float(n) / most) ** 0.5))
+        way_in = closer(Box(x0, x1, y0, y1)) if closer else ""
+        drawn.append(svg.element("a", square, href=way_in, tabindex="-1", aria_label=str(n)) if way_in else square)
     return svg.group(drawn)

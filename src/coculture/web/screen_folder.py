@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import threading
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,10 @@ from coculture.report.places import layout_of
 from coculture.report.reading import Results, read_results
 from coculture.report.readouts import Readout, readouts_of
 from coculture.store.index import open_index
+from coculture.store.names import folder_name
 from coculture.store.provenance import RUN_FILE, read_run_json
 from coculture.store.tables import read_table
+from coculture.web.enclosed import require_enclosed
 
 WATCHED = ("run.json", "recipe.toml", "wells.parquet", "normalised.parquet", "hits.parquet", "quality.parquet", "ledger.jsonl")
 """Files whose change makes a folder be read anew."""
@@ -50,9 +53,15 @@ class ScreenFolder:
 
 
 class ScreenContents:
-    """The tables of one results folder as they were at one moment; each is read once, when it is first asked for."""
+    """The tables of one results folder as they were at one moment; each is read once, when it is first asked for.
+
+    Raises
+    ------
+    FileError : if a table of the folder is a link.
+    """
 
     def __init__(self, folder: Path) -> None:
+        require_enclosed(folder)
         self.folder = folder
         self._lock = threading.Lock()
 
@@ -100,6 +109,30 @@ class ScreenContents:
         return tuple(sorted({str(name) for name in self.wells["plate"]})) if "plate" in self.wells else ()
 
     @cached_property
+    def designs(self) -> Mapping[str, int]:
+        """Plate → a number that plates share whose wells were given the same; those are replicates of each other."""
+        if "plate" not in self.wells:
+            return {}
+        wells = self.wells.reindex(columns=["well", "role", "compound", "dose", "dose_unit", "condition"])
+        given = pd.util.hash_pandas_object(wells.astype(str), index=False).groupby(self.wells["plate"].astype(str))
+        return {str(plate): hash(frozenset(own)) for plate, own in given}
+
+    @cached_property
+    def cell_columns(self) -> tuple[str, ...]:
+        """Columns of the cell table, none where no cells were kept."""
+        return tuple(str(name) for name in self.ask("DESCRIBE cells")["column_name"])
+
+    @cached_property
+    def cell_types(self) -> tuple[str, ...]:
+        """The cell types that occur, sorted; none where no cells were kept."""
+        found = self.ask("SELECT DISTINCT cell_type FROM cells WHERE cell_type IS NOT NULL ORDER BY cell_type")
+        return tuple(str(name) for name in found["cell_type"])
+
+    def cell_files(self, plate: str) -> str:
+        """Return which files hold the cells of a plate, as a pattern."""
+        return glob.escape((self.folder / "cells" / f"plate={folder_name(plate)}").as_posix()) + "/well=*.parquet"
+
+    @cached_property
     def layout(self) -> Layout | None:
         """The plates' layout, None where the wells cannot be placed."""
         return layout_of(self.settings, self.wells) if "well" in self.wells else None
@@ -137,7 +170,12 @@ class ScreenContents:
 
     @cached_property
     def _index(self) -> duckdb.DuckDBPyConnection:
-        return open_index(self.folder)
+        """The tables in SQL; the database itself may read nothing outside the folder, whatever a question says."""
+        index = open_index(self.folder)
+        index.execute("SET allowed_directories = [$1]", [self.folder.as_posix() + "/"])
+        index.execute("SET enable_external_access = false")
+        index.execute("SET lock_configuration = true")
+        return index
 
     def _table(self, kind: str) -> pd.DataFrame:
         return read_table(self.folder / f"{kind}.parquet") if self.has(kind) else pd.DataFrame()

@@ -17,6 +17,9 @@ from coculture.web.rendering import page
 
 router = APIRouter()
 
+A_MOMENT = 1e-3
+"""Minutes within which two times are one."""
+
 
 @router.get("/screens/{screen}/plate/{plate}/well/{well}/cell/{cell}")
 def cell(
@@ -28,10 +31,13 @@ def cell(
     contents: Screen,
     site: Annotated[int, Query(ge=1, le=100_000)] = 1,
     time: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    minute: float | None = None,
 ) -> Response:
-    """Show one cell."""
+    """Show one cell; ``minute`` tells the time point where its number is not known."""
     the_well(contents, plate, well)
     seen = seen_in(contents, plate, well, site)
+    if minute is not None:
+        time = next((number for number, t_min in enumerate(seen.times) if abs(t_min - minute) < A_MOMENT), len(seen.times))
     if site not in seen.sites or time >= len(seen.times):
         raise HTTPException(404)
     cells = at(cells_of_well(contents.folder, plate, well), site, seen.times[time])

@@ -10,10 +10,11 @@ from fastapi import APIRouter, HTTPException, Query, Response
 
 from coculture.store.images import FieldFacts, field_facts, read_pixels, sites
 from coculture.web.asked import Screen, known
+from coculture.web.chip_view import chip_of
 from coculture.web.drawn_wells import drawn_picture, drawn_solutes, drawn_window
 from coculture.web.kept_cells import at, cells_of_well, contacts_of_well
 from coculture.web.lights import told_lights, usual_lights
-from coculture.web.overlays import Window, contact_lines, track_lines
+from coculture.web.overlays import Window, contact_lines, flow_lines, track_lines
 from coculture.web.pages.well import images_of, seen_in, the_well
 from coculture.web.screen_folder import ScreenContents
 from coculture.web.tiles import as_light, field_size, light_tile, outline_tile, png
@@ -91,6 +92,16 @@ def tracks(screen: str, plate: str, well: str, site: int, time: int, contents: S
     t_min = _time(contents, plate, well, site, time)
     cells = cells_of_well(contents.folder, plate, well)
     return Response(track_lines(cells, site, t_min, _window(contents, plate, well, site)), media_type=SVG)
+
+
+@router.get("/flow/{site}/{time}.svg")
+def flow(screen: str, plate: str, well: str, site: int, time: int, contents: Screen) -> Response:
+    """Give the flow of the medium as arrows."""
+    _time(contents, plate, well, site, time)
+    shown = chip_of(contents)
+    if shown is None or shown.flow is None:
+        raise HTTPException(404)
+    return Response(flow_lines(shown.flow, _window(contents, plate, well, site)), media_type=SVG)
 
 
 @router.get("/nearest/{site}/{time}")

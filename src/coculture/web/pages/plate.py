@@ -10,13 +10,14 @@ import pandas as pd
 from fastapi import APIRouter, HTTPException, Request, Response
 from markupsafe import Markup
 
+from coculture.plate.columns import ROLES
 from coculture.plate.layout import Layout
 from coculture.report import svg
-from coculture.report.figures.plate_map import MARKED, ColourRange, MappedWell, colour_bar, plate_map
+from coculture.report.figures.plate_map import ColourRange, MappedWell, colour_bar, plate_map
 from coculture.report.scales import LinearScale, padded
-from coculture.report.sections.plates import given
 from coculture.report.words.numbers import is_missing, significant
 from coculture.web.asked import Screen, known
+from coculture.web.content import content_in
 from coculture.web.language import Words
 from coculture.web.rendering import page, words_for
 from coculture.web.screen_folder import ScreenContents
@@ -26,8 +27,8 @@ router = APIRouter()
 SCALES = ("raw", "percent_of_control", "normalised_percent_effect", "robust_z", "b_score")
 """Columns of the table of normalised wells that a map can show."""
 
-MOST_BESIDE = 6
-"""Plates of one batch of replicates that are drawn beside the one looked at."""
+MOST_BESIDE = 5
+"""Plates that are drawn beside the one looked at, its replicates first."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,8 @@ def plate(request: Request, screen: str, plate: str, contents: Screen, readout: 
     if layout is None:
         return page(request, "nothing.html.j2", screen=screen, name=contents.name, why="no_places")
     words = words_for(request)
-    names = _readouts(contents)
+    names = _readouts(contents, words)
     shown = _shown(contents, known(readout or next(iter(names)), tuple(names)), known(scale, SCALES), names)
-    beside = [other for other in contents.plates if other != plate][: MOST_BESIDE - 1]
     rows = shown.values[shown.values["plate"] == plate]
     return page(
         request,
@@ -81,21 +81,21 @@ def plate(request: Request, screen: str, plate: str, contents: Screen, readout: 
         readouts=names,
         shown=shown,
         scales=[one for one in SCALES if one == "raw" or (one in contents.normalised and readout != "n_cells")],
-        drawing=_map(rows, plate, shown, layout, screen),
+        drawing=_map(rows, plate, shown, layout, screen, words),
         bar=colour_bar(shown.colours, shown.label),
         edge=_edge(rows, layout, shown, words),
-        beside=[(other, _map(shown.values[shown.values["plate"] == other], other, shown, layout, screen)) for other in beside],
-        places=[_place(row, plate, screen) for row in rows.itertuples()],
-        roles=[role for role in MARKED if role in set(rows["role"])],
+        beside=_beside(contents, plate, shown, layout, screen, words),
+        places=[_place(row, plate, screen, words) for row in rows.itertuples()],
+        roles=[(role, int(n)) for role, n in rows["role"].value_counts().reindex(list(ROLES)).dropna().items()],
         quality=_quality(contents, plate, shown.readout),
     )
 
 
-def _readouts(contents: ScreenContents) -> dict[str, str]:
+def _readouts(contents: ScreenContents, words: Words) -> dict[str, str]:
     """Return name and label of everything a map can show."""
     found = {readout.name: readout.label for readout in contents.readouts}
     if "n_cells" in contents.wells:
-        found.setdefault("n_cells", "cells per well")
+        found.setdefault("n_cells", words("plate.n_cells"))
     if not found:
         raise HTTPException(404)
     return found
@@ -117,14 +117,31 @@ def _shown(contents: ScreenContents, readout: str, scale: str, names: dict[str, 
     return Shown(readout, names[readout], scale, rows, ColourRange(low, high))
 
 
-def _map(rows: pd.DataFrame, plate: str, shown: Shown, layout: Layout, screen: str) -> Markup:
+def _beside(
+    contents: ScreenContents, plate: str, shown: Shown, layout: Layout, screen: str, words: Words
+) -> list[tuple[str, list[tuple[str, Markup]]]]:
+    """Return the plates beside this one, drawn: its replicates, whose wells were given the same, then others."""
+    own = contents.designs.get(plate)
+    alike = [other for other in contents.plates if other != plate and contents.designs.get(other) == own]
+    unlike = [other for other in contents.plates if other != plate and other not in alike]
+    groups = {"replicates": alike[:MOST_BESIDE], "beside": unlike[: MOST_BESIDE - min(len(alike), MOST_BESIDE)]}
+    by_plate = {str(name): rows for name, rows in shown.values.groupby("plate")}
+    nothing = shown.values.iloc[:0]
+    return [
+        (key, [(other, _map(by_plate.get(other, nothing), other, shown, layout, screen, words)) for other in others])
+        for key, others in groups.items()
+        if others
+    ]
+
+
+def _map(rows: pd.DataFrame, plate: str, shown: Shown, layout: Layout, screen: str, words: Words) -> Markup:
     wells = []
     columns = (rows[name] for name in ("well", "role", "compound", "dose", "dose_unit", "value"))
     for well, role, compound, amount, unit, value in zip(*columns, strict=True):
         row, column = layout.position(str(well))
         number = None if is_missing(value) else float(value)
         said = f"{shown.label} {significant(number)}" if number is not None else "–"
-        title = " · ".join(part for part in (str(well), given(role, compound, amount, unit), said) if part)
+        title = " · ".join(part for part in (str(well), content_in(words, role, compound, amount, unit), said) if part)
         wells.append(MappedWell(row, column, str(role), number, title, link=well_address(screen, plate, str(well))))
     described = f"{len(wells)}"
     return plate_map(wells, layout.rows, layout.columns, shown.colours, title=f"{plate}, {shown.label}", description=described)
@@ -160,9 +177,9 @@ def _edge(rows: pd.DataFrame, layout: Layout, shown: Shown, words: Words) -> Mar
     return svg.drawing(parts, 330, 194, title=words("plate.edge"), class_="edge")
 
 
-def _place(row: object, plate: str, screen: str) -> Place:
+def _place(row: object, plate: str, screen: str, words: Words) -> Place:
     well, value = str(getattr(row, "well")), getattr(row, "value")  # noqa: B009 - rows of a frame have no declared attributes
-    content = given(*(getattr(row, name) for name in ("role", "compound", "dose", "dose_unit")))
+    content = content_in(words, *(getattr(row, name) for name in ("role", "compound", "dose", "dose_unit")))
     return Place(well, well_address(screen, plate, well), content, "–" if is_missing(value) else significant(value))
 
 

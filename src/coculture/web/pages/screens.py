@@ -54,7 +54,7 @@ def _listed(key: str, screen: ScreenFolder) -> Listed:
     folder = screen.folder
     date, size = _written(folder)
     try:
-        standing, contents = standing_of(folder), screen.contents
+        contents, standing = screen.contents, standing_of(folder)
         wells, source = contents.wells, contents.settings.get("source")
         kind = str(source.get("kind", "")) if isinstance(source, dict) else ""
         treated = wells.loc[wells["role"] == "treatment", ["compound", "dose"]].drop_duplicates() if len(wells) else wells

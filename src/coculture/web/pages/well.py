@@ -9,16 +9,19 @@ from typing import Annotated, Any
 import pandas as pd
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from coculture.report.sections.plates import given
 from coculture.report.words.numbers import is_missing, significant
+from coculture.store import ngff
 from coculture.store.images import field_facts, plate_images_path, plate_wells, sites
 from coculture.store.tables import table_path
 from coculture.web.asked import Screen, known
+from coculture.web.chip_view import chip_of
+from coculture.web.content import content_in
 from coculture.web.drawn_wells import drawn_solutes, drawn_window
+from coculture.web.enclosed import require_enclosed_images
 from coculture.web.kept_cells import cells_of_well
 from coculture.web.lights import usual_lights
 from coculture.web.pages.plate import well_address
-from coculture.web.rendering import page
+from coculture.web.rendering import page, words_for
 from coculture.web.scatter import Axes, Which, features_of, scatter
 from coculture.web.screen_folder import ScreenContents
 from coculture.web.tiles import SIDE, field_size
@@ -43,9 +46,17 @@ class Seen:
 
 
 def images_of(contents: ScreenContents, plate: str, well: str) -> Path | None:
-    """Return the images of the plate where the well has some."""
+    """Return the images of the plate where the well has some.
+
+    Raises
+    ------
+    FileError : if something of them is a link.
+    """
     path = plate_images_path(contents.folder, plate)
-    return path if path.is_dir() and well in plate_wells(path) else None
+    if not path.is_dir():
+        return None
+    require_enclosed_images(path, *ngff.split_well(well))
+    return path if well in plate_wells(path) else None
 
 
 def the_well(contents: ScreenContents, plate: str, well: str) -> pd.Series:
@@ -97,7 +108,7 @@ def well(
     here = well_address(screen, plate, well)
     cells = cells_of_well(contents.folder, plate, well)
     features = features_of(list(map(str, cells.columns))) if len(cells) else ()
-    axes = _axes(features, x, y)
+    axes = usual_axes(features, x, y)
     plot, n_cells = None, 0
     if axes is not None and seen.times:
         which = Which("read_parquet(?)", "site = ? AND t_min = ?", (str(_file(contents, plate, well)), site, seen.times[time]))
@@ -110,7 +121,7 @@ def well(
         plate=plate,
         well=well,
         here_well=here,
-        given=given(*(row.get(one) for one in ("role", "compound", "dose", "dose_unit"))),
+        given=content_in(words_for(request), *(row.get(one) for one in ("role", "compound", "dose", "dose_unit"))),
         readouts=[
             (one.label, significant(row[one.name]))
             for one in contents.readouts
@@ -129,7 +140,8 @@ def well(
     )
 
 
-def _axes(features: tuple[str, ...], x: str, y: str) -> Axes | None:
+def usual_axes(features: tuple[str, ...], x: str, y: str) -> Axes | None:
+    """Return the features asked for, usual ones where none was; None where there are none."""
     if not features:
         return None
     usual = [name for name in features if "area" in name or "intensity" in name] + list(features)
@@ -144,7 +156,9 @@ def _view(contents: ScreenContents, plate: str, well: str, site: int, seen: Seen
     if seen.kind == "drawn":
         window = drawn_window(contents.folder, plate, well, site)
         solutes = drawn_solutes(contents.folder, plate, well)
-        return {"kind": "drawn", "window_um": list(window), "times": list(seen.times), "solutes": list(solutes)}
+        chip = chip_of(contents)
+        flows = chip is not None and chip.flow is not None
+        return {"kind": "drawn", "window_um": list(window), "times": list(seen.times), "solutes": list(solutes), "flows": flows}
     path = plate_images_path(contents.folder, plate)
     facts = field_facts(path, well, site)
     width, height = field_size(path, well, site)
