@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "new": "Write a commented recipe to start from.",
     "design": "Lay treatments out on plates: randomised, with controls.",
     "check": "Find what is wrong before hours are spent.",
+    "power": "How likely the screen is to find an effect, before it is done.",
     "run": "Images in, ranked hits out. Goes on where it was stopped.",
     "analyse": "Hits and curves from a table of wells made elsewhere.",
     "report": "Write report.html of a results folder again.",

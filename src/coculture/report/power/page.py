@@ -1,0 +1,246 @@
+"""``power.html``: what a power calculation found, on one page that needs nothing beside itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from coculture.errors import FileError
+from coculture.report.figures.power_curves import PowerPoint, PowerSeries, power_curves
+from coculture.report.words.numbers import count, listed, percent, quoted, short, significant
+from coculture.store.atomic import write_bytes
+from coculture.store.tables import read_table
+
+PAGE_FILE = "power.html"
+ENOUGH = 0.8
+LINES = ("purple, solid", "green, dashed", "blue, dotted", "orange, solid")
+"""How the lines of a drawing look, in their order."""
+
+_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+@dataclass(frozen=True)
+class SizeRow:
+    """A row of the table of effect sizes: the size, power at each number of replicates, and how many are enough."""
+
+    size: str
+    powers: Sequence[str]
+    enough: str
+
+
+@dataclass(frozen=True)
+class DensityRow:
+    """A row of the table of densities."""
+
+    cells: str
+    spread: str
+    effect: str
+    in_sd: str
+    power: str
+    false_calls: str
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReadoutPart:
+    """What the page says of one read-out.
+
+    Attributes
+    ----------
+    name : as the recipe labels it.
+    primary : whether hits are ranked by it.
+    statement : the answer in a sentence or two.
+    curves : pairs of a caption and a drawing.
+    legend : which line is which effect size.
+    replicates : heads of the table of sizes.
+    sizes, densities : rows of the tables.
+    """
+
+    name: str
+    primary: bool
+    statement: str
+    curves: Sequence[tuple[str, Markup]]
+    legend: str
+    replicates: Sequence[str]
+    sizes: Sequence[SizeRow]
+    densities: Sequence[DensityRow]
+
+
+@dataclass(frozen=True)
+class PowerPage:
+    """Everything the page's template may use."""
+
+    title: str
+    version: str
+    asked: Sequence[str]
+    parts: Sequence[ReadoutPart]
+    notes: Sequence[str]
+
+
+def write_power_page(folder: Path) -> Path:
+    """Write the page from the tables in ``folder`` and return its path; the same tables give the same bytes.
+
+    Raises
+    ------
+    FileError : if the folder does not hold the tables of a power calculation.
+    """
+    page = power_page(folder)
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    style = Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    text = environment.get_template("power.html.j2").render(page=page, style=style)
+    write_bytes(folder / PAGE_FILE, text.encode())
+    return folder / PAGE_FILE
+
+
+def power_page(folder: Path) -> PowerPage:
+    """Return what the page shows.
+
+    Raises
+    ------
+    FileError : as :func:`write_power_page`.
+    """
+    try:
+        facts = json.loads((folder / "power.json").read_bytes())
+    except (OSError, ValueError) as error:
+        raise FileError("there is no power calculation", str(folder), "run: coculture power screen.toml") from error
+    power, level, densities = (read_table(folder / f"{name}.parquet") for name in ("power", "level", "densities"))
+    names = sorted(dict.fromkeys(power["readout"]), key=lambda name: name != facts["primary"])
+    parts = [_part(name, _of(power, name), _of(level, name), _of(densities, name), facts) for name in names]
+    return PowerPage(f"Power of the screen {quoted(facts['name'])}", facts["version"], _asked(facts), parts, facts["notes"])
+
+
+def _of(table: pd.DataFrame, readout: str) -> pd.DataFrame:
+    return table[table["readout"] == readout].reset_index(drop=True)
+
+
+def _asked(facts: Mapping[str, Any]) -> list[str]:
+    simulated = facts["wells"] == "simulated"
+    origin = (
+        "simulated as the recipe has them" if simulated else f"negative controls of {facts['wells']}, as they are and shifted"
+    )
+    controls = count(facts["negatives"], "negative control")
+    return [
+        f"The effect to be found: {facts['effect']}. Its sizes are {facts['sizes_are']}.",
+        f"The screen: {count(facts['treatments'], 'treatment')} of {count(facts['own_replicates'], 'well')} and {controls}, "
+        f"laid out as one plate; judged by {facts['hit_method']} at a false discovery rate of {percent(facts['fdr'])}.",
+        f"Drawn: {facts['screens']} screens of each kind, with replacement, from {facts['pilot_wells']} wells, {origin}.",
+    ]
+
+
+def _part(name: str, power: pd.DataFrame, level: pd.DataFrame, densities: pd.DataFrame, facts: Mapping[str, Any]) -> ReadoutPart:
+    density = float(min(densities["density"], key=lambda value: abs(value - 1.0)))
+    here = power[power["density"] == density]
+    own, largest = facts["own_replicates"], max(here["size"])
+    mine = _records(here[(here["replicates"] == own) & (here["size"] == largest)])[0]
+    replicates = sorted(set(here["replicates"]))
+    sizes = sorted(set(here["size"]))
+    curves = [
+        (f"Against replicates, at {_cells(mine['cells_per_well'])} a well; one line an effect size.", _by_replicates(here, sizes))
+    ]
+    if len(densities) > 1:
+        chosen = power[power["replicates"] == own]
+        words = f"Against cells a well, with {count(own, 'well')} a treatment; one line an effect size."
+        curves.append((words, _by_density(chosen, sizes)))
+    return ReadoutPart(
+        name=str(facts["labels"].get(name, name)),
+        primary=name == facts["primary"],
+        statement=f"The whole effect is found with a probability of {percent(mine['power'])} "
+        f"({percent(mine['power_low'])} to {percent(mine['power_high'])}) with {count(own, 'well')} a treatment and "
+        f"{_cells(mine['cells_per_well'])} a well. {_range(densities)}",
+        curves=curves,
+        legend="; ".join(f"{LINES[number % len(LINES)]}: size {short(size)}" for number, size in enumerate(reversed(sizes))),
+        replicates=[str(number) for number in replicates],
+        sizes=[_size_row(here[here["size"] == size], size, replicates) for size in reversed(sizes)],
+        densities=[_density_row(row, level) for row in _records(densities)],
+    )
+
+
+def _cells(number: float) -> str:
+    return f"{short(number)} cells" if number == number else "the cells that were seen"
+
+
+def _range(densities: pd.DataFrame) -> str:
+    good = densities[densities["informative"]]
+    if len(densities) == 1:
+        return ""
+    if good.empty:
+        return "At none of the densities looked at is it found in four screens of five."
+    cells = listed([short(one) for one in good["cells_per_well"]])
+    return f"It is found in four screens of five or more at {cells} cells a well."
+
+
+def _size_row(rows: pd.DataFrame, size: float, replicates: Sequence[int]) -> SizeRow:
+    found = {int(row["replicates"]): row for row in _records(rows)}
+    texts = [_share(found[number], "power") for number in replicates]
+    enough = [number for number in replicates if found[number]["power"] >= ENOUGH]
+    return SizeRow(short(size), texts, str(enough[0]) if enough else f"more than {replicates[-1]}")
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _density_row(row: Mapping[str, Any], level: pd.DataFrame) -> DensityRow:
+    own = level[level["density"] == row["density"]]
+    false = "–"
+    if len(own):
+        one = _records(own)[0]
+        false = _share({**one, "share": one["share_with_call"]}, "share")
+    error = f" ± {significant(row['effect_se'], 2)}" if row["effect_se"] == row["effect_se"] else ""
+    return DensityRow(
+        cells=short(row["cells_per_well"]),
+        spread=f"{significant(row['mean_without'])}, {significant(row['sd_without'])}",
+        effect=significant(row["effect"]) + error,
+        in_sd=significant(row["effect_in_sd"], 2),
+        power=percent(row["power"]),
+        false_calls=false,
+        verdict="informative" if row["informative"] else "not",
+        reason=row["reason"] or "",
+    )
+
+
+def _share(row: Mapping[str, Any], name: str) -> str:
+    """Return a share with its interval."""
+    return f"{percent(row[name])} ({percent(row[f'{name}_low'])} to {percent(row[f'{name}_high'])})"
+
+
+def _point(along: float, row: Mapping[str, Any]) -> PowerPoint:
+    return PowerPoint(along, 100 * row["power"], 100 * row["power_low"], 100 * row["power_high"], _share(row, "power"))
+
+
+def _series(rows: pd.DataFrame, sizes: Sequence[float], along: str) -> list[PowerSeries]:
+    return [
+        PowerSeries(
+            f"size {size:g}",
+            [_point(row[along], row) for row in _records(rows[rows["size"] == size].sort_values(along))],
+        )
+        for size in reversed(sizes)
+    ]
+
+
+def _by_replicates(rows: pd.DataFrame, sizes: Sequence[float]) -> Markup:
+    places = sorted(set(rows["replicates"]))
+    series = _series(rows, sizes, "replicates")
+    told = "power rises with replicates; " + "; ".join(f"{one.name}: {one.points[-1].power:.0f} % at the most" for one in series)
+    return power_curves(
+        series, places, [str(one) for one in places], "wells of a treatment", title="Power against replicates", description=told
+    )
+
+
+def _by_density(rows: pd.DataFrame, sizes: Sequence[float]) -> Markup:
+    places = sorted(set(rows["density"]))
+    cells = rows.drop_duplicates("density").set_index("density")["cells_per_well"]
+    labels = [short(cells[place]) for place in places]
+    series = _series(rows, sizes, "density")
+    told = "; ".join(f"{one.name}: " + ", ".join(f"{point.power:.0f} %" for point in one.points) for one in series)
+    return power_curves(series, places, labels, "cells a well when sown", title="Power against cells a well", description=told)
