@@ -9,8 +9,11 @@ half-maximum, so that half the effect comes above 1 µM. The culture and the sma
 on other seeds than those here.
 
     python benchmarks/planted_mechanisms.py [--seeds 8] [--workers 2] [--save FILE]
+    python benchmarks/planted_mechanisms.py --read FILE                   score again what was saved
 
-Writes a table of every treatment and seed, the confusion matrix and the scores to FILE (JSON).
+Writes a table of every treatment and seed, the confusion matrix and the scores to FILE (JSON), and beside this script
+``planted_mechanisms_confusion.csv`` (mechanism and dose by class, with the sign of the effect) and
+``planted_mechanisms_calls.csv`` (every call).
 """
 
 from __future__ import annotations
@@ -73,19 +76,37 @@ def scores(calls: pd.DataFrame) -> dict[str, object]:
     }
 
 
+def write_tables(calls: pd.DataFrame, folder: Path) -> None:
+    """Write the confusion matrix, by mechanism and dose, and every call as CSV."""
+    classes = ["interaction-specific", "cytotoxic", "both", "inactive", "not judged"]
+    counts = pd.crosstab([calls["mechanism"], calls["dose"]], calls["interaction_class"]).reindex(columns=classes, fill_value=0)
+    effects = calls.groupby(["mechanism", "dose"])["effect"].agg(mean_effect_log2="mean", least="min", most="max").round(3)
+    planted = pd.Series({name: PLANTED_CLASS[name] for name in PLANTED_CLASS}, name="planted").rename_axis("mechanism")
+    table = counts.join(effects).join(planted).reset_index()
+    order = ["mechanism", "planted", "dose", *classes, "mean_effect_log2", "least", "most"]
+    table[order].rename(columns={"dose": "dose_um"}).to_csv(folder / "planted_mechanisms_confusion.csv", index=False)
+    calls.round(3).to_csv(folder / "planted_mechanisms_calls.csv", index=False)
+
+
 def main() -> None:
     """Run the seeds and print the scores; written after every seed, so that nothing is lost."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--save", type=Path, default=Path("planted_mechanisms.json"))
+    parser.add_argument("--read", type=Path)
     asked = parser.parse_args()
     print(describe())
-    calls = pd.DataFrame()
+    calls = pd.DataFrame() if asked.read is None else pd.DataFrame(json.loads(asked.read.read_text())["calls"])
+    if asked.read is not None:
+        print(json.dumps(scores(calls), indent=1))
+        write_tables(calls, Path(__file__).parent)
+        return
     for seed in range(101, 101 + asked.seeds):
         calls = pd.concat([calls, calls_of(seed, asked.workers)], ignore_index=True)
         found = scores(calls)
         asked.save.write_text(json.dumps({"scores": found, "calls": calls.to_dict("records")}, indent=1))
+        write_tables(calls, Path(__file__).parent)
         print(f"seed {seed}: {json.dumps(found)}", flush=True)
 
 
