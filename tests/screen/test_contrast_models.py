@@ -183,6 +183,14 @@ def test_classes_of_contrasts() -> None:
     assert found.loc["toxic", "viability_low"] < found.loc["toxic", "viability_effect"] < found.loc["toxic", "viability_high"]
 
 
+def test_rows_carry_error_and_freedom() -> None:
+    """The interval is the effect ± t · standard error."""
+    found = rows(screen(8, FEW), settings("paired-moderated-t"))
+    half = stats.t.isf(0.025, found["degrees_of_freedom"]) * found["standard_error"]
+    assert (found["effect_high"] - found["effect"]).to_numpy() == pytest.approx(half.to_numpy())
+    assert found["degrees_of_freedom"].tolist() == pytest.approx([7.0] * 3)
+
+
 def test_too_few_donors_are_not_judged() -> None:
     for method in ("paired-t", "paired-moderated-t", "mixed-model"):
         found = rows(screen(2, FEW), settings(method))

@@ -79,6 +79,8 @@ HIT_COLUMNS: tuple[Column, ...] = (
     Column("effect", "", "real", "Treatment minus negative controls on the scale of the analysis; or the contrast."),
     Column("effect_low", "", "real", "Lower limit of the effect's interval."),
     Column("effect_high", "", "real", "Upper limit of the effect's interval."),
+    Column("standard_error", "", "real", "Standard error of the effect; missing where the method gives none."),
+    Column("degrees_of_freedom", "", "real", "Degrees of freedom of its t-test; inf where the error counts as known."),
     Column("effect_percent", "%", "real", "Effect as percent of the way from negative to positive controls."),
     Column("z", "", "real", "Effect in standard deviations of the negative controls; for a contrast of the paired differences."),
     Column("p_value", "", "real", "One-sided where the read-out has a direction, two-sided otherwise."),
@@ -105,7 +107,8 @@ HIT_COLUMNS: tuple[Column, ...] = (
         "interaction_class",
         "",
         "text",
-        "interaction-specific, cytotoxic (or cytostatic), both, inactive or not judged (so for read-outs about something else).",
+        "interaction-specific, cytotoxic (or cytostatic), both, inactive or not judged (so for read-outs about something else). "
+        "Of a contrast: by the contrast and by viability in the reference condition.",
     ),
     Column("method", "", "text", "Test that gave the p-value."),
     Column("note", "", "text", "What a reader must know about this row."),

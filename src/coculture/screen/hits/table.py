@@ -62,6 +62,8 @@ def effects_table(
         effect=comparison.effect,
         effect_low=low,
         effect_high=high,
+        standard_error=estimate.standard_error,
+        degrees_of_freedom=estimate.df,
         effect_percent=treatment_means(np.where(readings.judged, percent_effect, np.nan), treatments),
         z=comparison.effect / np.where(comparison.control_sd > 0, comparison.control_sd, np.nan),
         p_value=p,

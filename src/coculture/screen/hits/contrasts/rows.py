@@ -44,6 +44,8 @@ def contrast_rows(
         effect=found.effect,
         effect_low=low,
         effect_high=high,
+        standard_error=found.standard_error,
+        degrees_of_freedom=found.df,
         effect_percent=_percent(table, readings, percent_effect, settings, wells),
         z=found.effect / np.where(found.unit_sd > 0, found.unit_sd, np.nan) if found.p_value is None else np.nan,
         p_value=p,
