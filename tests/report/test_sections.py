@@ -29,6 +29,7 @@ from coculture.report.words.curves import fit_in_words, half_effects
 from coculture.screen import results as screen_results
 from coculture.screen.combination_columns import COMBINATION_COLUMNS, SURFACE_COLUMNS
 from coculture.screen.mixture_columns import INGREDIENT_COLUMNS, MIXTURE_EFFECT_COLUMNS
+from coculture.screen.profiles.results import ACTIVITY_COLUMNS, MATCH_COLUMNS, SIMILARITY_COLUMNS
 from coculture.store.tables import table_path, write_table
 
 
@@ -50,6 +51,9 @@ def test_the_report_expects_only_columns_that_are_declared() -> None:
         "surfaces": SURFACE_COLUMNS,
         "mixture_effects": MIXTURE_EFFECT_COLUMNS,
         "ingredients": INGREDIENT_COLUMNS,
+        "profile_activity": ACTIVITY_COLUMNS,
+        "mechanism_matches": MATCH_COLUMNS,
+        "profile_similarities": SIMILARITY_COLUMNS,
     }
     for kind, expected in EXPECTED.items():
         assert set(expected) <= set(columns.names(declared[kind])), kind

@@ -48,7 +48,7 @@ def ingredient_tables(
     assert asked.composition is not None
     names, features, contents = _contents(next(iter(wells.values())), asked.composition, notes)
     activity = np.column_stack([_activity(rows, responses[readout], names, readout, settings) for readout, rows in wells.items()])
-    whole = np.isfinite(activity).all(axis=1)
+    whole = np.asarray(np.isfinite(activity).all(axis=1))
     if lost := [name for name, yes in zip(names, whole, strict=True) if not yes]:
         notes.append(f"{asked.composition.source}: {len(lost)} fractions without activity were left out: {', '.join(lost[:5])}.")
     kept = tuple(name for name, yes in zip(names, whole, strict=True) if yes)
@@ -115,9 +115,9 @@ def _activity(wells: pd.DataFrame, response: Floats, names: tuple[str, ...], rea
 def _active(shifted: Floats, readout: str, settings: AnalysisSettings) -> Floats:
     """Return the difference from the negative controls in the direction that counts as active."""
     assert settings.mixture is not None
-    direction = settings.mixture.direction
+    direction: str = settings.mixture.direction
     if direction == "readout":
-        direction = next(one.direction for one in settings.readouts if one.name == readout)  # type: ignore[assignment]
+        direction = next(one.direction for one in settings.readouts if one.name == readout)
     return {"up": shifted, "down": -shifted}.get(direction, np.abs(shifted))
 
 

@@ -40,7 +40,7 @@ def musyc_rows(combinations: Mapping[tuple[str, str], FoundCombination], confide
 
 def _parameters(found: MusycFit) -> dict[str, object]:
     table = found.parameters.set_index("parameter")
-    return {f"{name}{end}": float(table.loc[name, column]) for name in SHOWN for end, column in _ENDS}
+    return {f"{name}{end}": float(str(table.loc[name, column])) for name in SHOWN for end, column in _ENDS}
 
 
 _ENDS = (("", "value"), ("_low", "low"), ("_high", "high"))

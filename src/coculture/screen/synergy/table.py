@@ -103,7 +103,8 @@ def _checked(wells: pd.DataFrame, settings: SynergySettings) -> pd.DataFrame:
     inhibition = value if settings.response == "inhibition" else 100.0 - value
     texts = frame["treatment"].fillna("").astype(str).where(~control, "")
     parts = {text: _parts(text) for text in texts.unique()}
-    names = frame[list(settings.group_by)].astype(str).agg(lambda row: " / ".join(filter(None, row)), axis=1)
+    keys = frame[list(settings.group_by)].astype(str).to_numpy().tolist()
+    names = pd.Series([" / ".join(filter(None, key)) for key in keys], frame.index, dtype=object)
     return frame.assign(
         group=names, inhibition=inhibition, parts=pd.Series([parts[text] for text in texts], frame.index, dtype=object)
     )
