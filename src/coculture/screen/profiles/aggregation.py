@@ -148,7 +148,7 @@ def _aggregated(
     with ThreadPoolExecutor(max(1, workers)) as pool:
 
         def one(names: list[str]) -> list[tuple[str, Floats]]:
-            table = pq.read_table(path, columns=names, use_threads=False, memory_map=True, partitioning=None)
+            table = pq.read_table(path, columns=names, use_threads=False, memory_map=True, pre_buffer=False, partitioning=None)
             return [found for name in names for found in _statistics_of(name, _numbers(table.column(name)), groups, statistics)]
 
         for result in pool.map(one, blocks):

@@ -10,27 +10,31 @@ from coculture.compiled import compiled
 
 @compiled
 def smallest(values: NDArray[np.float64], low: int, high: int, wanted: int) -> float:
-    """Partition ``values[low:high + 1]`` so that ``values[wanted]`` is in its sorted place, and return it (Hoare 1961)."""
+    """Partition ``values[low:high + 1]`` so that ``values[wanted]`` is in its sorted place, and return it (Hoare 1961).
+
+    The partitions have no branch that depends on the values: a guess of the processor would be wrong every other time.
+    """
     while high > low:
-        middle = (low + high) // 2
-        a, b, c = values[low], values[middle], values[high]
+        a, b, c = values[low], values[(low + high) // 2], values[high]
         pivot = max(min(a, b), min(max(a, b), c))
-        i, j = low, high
-        while i <= j:
-            while values[i] < pivot:
-                i += 1
-            while values[j] > pivot:
-                j -= 1
-            if i <= j:
-                values[i], values[j] = values[j], values[i]
-                i += 1
-                j -= 1
-        if wanted <= j:
-            high = j
-        elif wanted >= i:
-            low = i
-        else:
+        less = low
+        for j in range(low, high + 1):
+            value = values[j]
+            values[j] = values[less]
+            values[less] = value
+            less += int(value < pivot)
+        if wanted < less:
+            high = less - 1
+            continue
+        equal = less
+        for j in range(less, high + 1):
+            value = values[j]
+            values[j] = values[equal]
+            values[equal] = value
+            equal += int(value <= pivot)
+        if wanted < equal:
             break
+        low = equal
     return float(values[wanted])
 
 
