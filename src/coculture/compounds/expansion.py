@@ -19,6 +19,9 @@ from coculture.sound_numbers import require_number
 LEAST_VALUE = "only a least content is known, so the concentration is at least this"
 
 
+WHOLE_LOAD = "as if the whole load were free"
+
+
 class Dose(Protocol):
     """A part of a treatment: :class:`coculture.plate.treatment.Part` is one."""
 
@@ -97,8 +100,9 @@ def expand_with_ranges(part: Dose, library: Library | None = None) -> Expansion:
     """Return the concentrations a part of a treatment brings, with their ranges.
 
     A compound may be dosed in µM or µg/mL. A herb or formula is dosed in µg of dried herb per mL (1 mg of herb per mL is
-    1000 µg/mL) and counted as if all that is listed dissolved; an extract in µg of dry extract per mL. A carrier brings its
-    load as if all of it were free: :func:`coculture.compounds.carrier_dose.carrier_dose` follows it in time.
+    1000 µg/mL) and counted as if all that is listed dissolved; an extract in µg of dry extract per mL. A carrier
+    (in µg/mL of carriers, or in µM of the drug it carries) brings its load as if all of it were free:
+    :func:`coculture.compounds.carrier_dose.carrier_dose` and the virtual chip follow it in time.
 
     Parameters
     ----------
@@ -118,6 +122,9 @@ def expand_with_ranges(part: Dose, library: Library | None = None) -> Expansion:
         um = entry.in_um(dose, part.unit)
         found.add(entry.name, Dissolved(um, um, um))
         found.explained_ug_per_ml = dose if part.unit == "ug/mL" else 0.0
+        return found
+    if isinstance(entry, Carrier) and part.unit == "uM":
+        found.add(books.get(entry.drug, Compound).name, Dissolved(dose, dose, dose, (WHOLE_LOAD,)))
         return found
     if part.unit != "ug/mL":
         kind = type(entry).__name__.lower()
@@ -139,7 +146,7 @@ def _expand_mass(entry: Entry, dose_ug_per_ml: float, books: Library, found: Exp
     elif isinstance(entry, Carrier):
         drug, mass = books.get(entry.drug, Compound), entry.drug_ug_per_ml(dose_ug_per_ml)
         um = drug.in_um(mass, "ug/mL")
-        found.add(drug.name, Dissolved(um, um, um, ("as if the whole load were free",)))
+        found.add(drug.name, Dissolved(um, um, um, (WHOLE_LOAD,)))
         found.explained_ug_per_ml += mass
 
 
