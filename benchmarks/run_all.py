@@ -42,6 +42,7 @@ SCRIPTS = (
     "cells.py",
     "coculture_well.py",
     "planted_mechanisms.py",
+    "virtual_plate.py",
     "synergy.py",
     "tracking.py",
     "dose_response.py",
