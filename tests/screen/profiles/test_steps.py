@@ -100,6 +100,17 @@ def test_batches_are_aligned() -> None:
     assert spread[0] == pytest.approx(spread[1], rel=0.15)
 
 
+def test_harmony_brings_batches_together() -> None:
+    pytest.importorskip("harmonypy")
+    profiles = _done(_profiles(), "centre", "standardize")
+    shift = np.where(profiles.wells["batch"] == "week1", 6.0, 0.0)[:, None]
+    moved = profiles.changed(profiles.values + shift, "shifted")
+    found = _done(moved, "harmonize").values
+    week = (profiles.wells["batch"] == "week1").to_numpy()
+    assert found.shape == moved.values.shape
+    assert np.abs(found[week].mean(axis=0) - found[~week].mean(axis=0)).max() < 3.0
+
+
 def test_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
     profiles = _profiles()
     with pytest.raises(InputError, match=r"profiles.steps: step 'spin' is not known"):
