@@ -10,7 +10,7 @@ from kept_wells import medium, write_all, write_imaged, write_virtual
 
 from coculture.errors import FileError, InputError
 from coculture.movie.caption import _nice
-from coculture.movie.colours import CONTACT, DEAD, PAPER, TYPES, WALL, darker, medium_colours
+from coculture.movie.colours import CONTACT, DEAD, PAPER, TYPES, WALL, medium_colours
 from coculture.movie.encoders.base import Frame
 from coculture.movie.make import painter_of
 from coculture.movie.painter import Painter
@@ -57,7 +57,8 @@ def test_counts_are_of_the_living_and_the_dead(tmp_path: Path) -> None:
 def test_a_track_runs_behind_a_cell_and_a_contact_between_two(tmp_path: Path) -> None:
     folder = write_virtual(tmp_path)
     last = painter(folder).picture(2)
-    assert at(last, 120, 40) == darker(T_CELL, 0.7)
+    red, _, blue = at(last, 120, 40)  # a thin line, half of which falls on this pixel
+    assert red > blue + 50
     assert at(last, 47, 40) == CONTACT
     bare = painter(folder, tracks=False, contacts=False).picture(2)
     assert at(bare, 120, 40) == PAPER
