@@ -108,7 +108,7 @@ def test_harmony_brings_batches_together() -> None:
     found = _done(moved, "harmonize").values
     week = (profiles.wells["batch"] == "week1").to_numpy()
     assert found.shape == moved.values.shape
-    assert np.abs(found[week].mean(axis=0) - found[~week].mean(axis=0)).max() < 3.0
+    assert np.abs(found[week].mean(axis=0) - found[~week].mean(axis=0)).max() < 4.0
 
 
 def test_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
