@@ -24,8 +24,8 @@ PARAMETERS = {
 PAGE = "/screens/chipped/chip"
 
 
-@pytest.fixture(scope="module")
-def chip() -> ChipVessel:
+def lane_chip() -> ChipVessel:
+    """Return a small three-lane chip with medium flowing through both outer lanes."""
     conditions = {
         "upper_in": PortCondition(None, 0.5),
         "lower_in": PortCondition(None, 0.5),
@@ -33,6 +33,11 @@ def chip() -> ChipVessel:
         "lower_out": PortCondition(0.0, None),
     }
     return ChipVessel("lane3", PARAMETERS, 25.0, conditions)
+
+
+@pytest.fixture(scope="module")
+def chip() -> ChipVessel:
+    return lane_chip()
 
 
 @pytest.fixture(scope="module")
