@@ -49,7 +49,7 @@ def confirm(wells: DesignedWells, fdr: float = 0.1, confidence: float = 0.95) ->
     InputError : if the design lacks nothing, or an ingredient of a pair, or holds runs of three ingredients or more.
     DataError : if no run is repeated.
     """
-    noise = run_noise(wells)
+    noise = run_noise(wells, pooled=True)
     names = wells.design.ingredients
     place = {tuple(np.flatnonzero(row).tolist()): number for number, row in enumerate(wells.design.levels)}
     if () not in place or any(len(members) > 2 for members in place):

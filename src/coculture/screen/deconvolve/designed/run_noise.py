@@ -12,7 +12,7 @@ from coculture.errors import DataError
 from coculture.screen.deconvolve.designed.wells import DesignedWells
 from coculture.screen.group_statistics import Floats
 
-UNEQUAL = 0.05
+UNEQUAL = 0.01
 """Runs have noise of their own where the test of equal spreads (Brown & Forsythe 1974) falls below this."""
 
 FEWEST = 3
@@ -48,12 +48,16 @@ class RunNoise:
         return effect, error, float(parts.sum() ** 2 / (parts**2 / own).sum())
 
 
-def run_noise(wells: DesignedWells) -> RunNoise:
+def run_noise(wells: DesignedWells, pooled: bool = False) -> RunNoise:
     """Return the noise between wells of the same run.
 
     One variance is pooled over all runs where ``wells.equal_noise`` says so and their spreads do not differ (Brown & Forsythe
     1974, J Am Stat Assoc 69:364); otherwise runs of three wells and more have their own. On a logarithm the noise grows as
     wells empty: pooled with full controls, a true 5 % test called 18 % (4 wells a run, 30 % survival, noise of 4 points).
+
+    Parameters
+    ----------
+    pooled : pool without looking, where runs are too many and too small to tell their spreads apart.
 
     Raises
     ------
@@ -68,7 +72,7 @@ def run_noise(wells: DesignedWells) -> RunNoise:
         raise DataError("no run is repeated: nothing tells the noise", wells.design.kind, "give at least two wells to some runs")
     squares = np.bincount(wells.run, (wells.response - mean[wells.run]) ** 2, minlength=runs)
     variance, every = np.full(runs, squares.sum() / df), np.full(runs, df)
-    if wells.equal_noise and not _unequal(wells, count):
+    if pooled or (wells.equal_noise and not _unequal(wells, count)):
         return RunNoise(mean, count, variance, every, True)
     own = count >= FEWEST
     variance[own], every[own] = (squares / np.maximum(count - 1, 1))[own], (count - 1)[own]
