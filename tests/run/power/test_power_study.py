@@ -110,15 +110,21 @@ def test_pilot_wells_are_as_many_as_asked(study):
     assert len(study.wells) == 2 * (12 + 2 * 6)
 
 
-def test_the_same_recipe_gives_the_same_bytes(study, virtual, tmp_path):
-    again = calculated(virtual, effect="killer 10 uM", sizes=(0.0001, 1.0), densities=(0.5, 1.0))
-    for folder, one in (("first", study), ("second", again)):
-        write_study(one, tmp_path / folder)
+def test_what_is_simulated_and_drawn_at_a_density_does_not_depend_on_what_else_is_asked(study, virtual):
+    again = calculated(virtual, effect="killer 10 uM", sizes=(0.0001, 1.0))
+    for name in ("wells", "power", "level"):
+        whole, part = getattr(study, name), getattr(again, name)
+        here = whole.loc[whole["density"] == 1.0, list(part.columns)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(here, part.reset_index(drop=True), check_dtype=False)
+
+
+def test_the_same_recipe_gives_the_same_bytes(tmp_path):
+    recipe = measured(tmp_path)
+    for folder in ("first", "second"):
+        write_study(calculated(recipe), tmp_path / folder)
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
-    assert names == sorted(
-        [f"{name}.{kind}" for name in ("power", "level", "densities") for kind in ("parquet", "csv")]
-        + ["power.json", "pilot_wells.parquet"]
-    )
+    kinds = [f"{name}.{kind}" for name in ("power", "level", "densities") for kind in ("parquet", "csv")]
+    assert names == sorted([*kinds, "power.json", "pilot_wells.parquet"])
     for name in names:
         assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
 

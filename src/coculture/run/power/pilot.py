@@ -129,7 +129,9 @@ def _gathered(
         rows.append({"density": density, "role": str(given["role"]), "size": size, ORIGIN: plate, **numbers})
     if not rows:
         raise DataError("no pilot well could be done", "power", str(next(iter(done.values()), "")))
-    return pd.DataFrame.from_records(rows)
+    table = pd.DataFrame.from_records(rows)
+    first = ["density", "role", "size", ORIGIN]
+    return table[[*first, *sorted(set(table.columns) - set(first))]]
 
 
 def _lost(done: Mapping[tuple[float, str, str], dict[str, float | int | str] | str]) -> list[str]:
