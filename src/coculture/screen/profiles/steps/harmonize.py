@@ -25,7 +25,7 @@ def harmonize(profiles: Profiles, settings: ProfileSettings) -> Profiles:
         what = f"the column '{settings.batch}' does not name two batches"
         raise DataError(what, "profiles, step harmonize", "name the column of batches, or leave the step out")
     try:
-        from harmonypy import run_harmony  # type: ignore[import-not-found, unused-ignore]
+        from harmonypy import run_harmony
     except ImportError as error:
         raise MissingExtraError.for_extra("harmonypy", "batch", "the step 'harmonize' of profiles") from error
     batches = profiles.wells[[settings.batch]].astype(str)
