@@ -49,6 +49,7 @@ SCRIPTS = (
     "profiles.py",
     "nuclei_segmentation.py",
     "translocation_plate.py",
+    "workbench.py",
 )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
+import socket
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.web.conftest import made_wells, write_screen
 
+from coculture.run.state import note_plan
 from coculture.store.tables import write_table
 from coculture.web.spreadsheet import safe_for_spreadsheets
 
@@ -35,6 +39,38 @@ def test_a_run_that_was_stopped_says_so(screen_folder: Path, tmp_path: Path, ask
     assert "state-stopped" in page
     assert "1 wells done" in page
     assert "P1 A02: torn file" in page
+
+
+def test_a_run_says_how_many_wells_it_is_of(screen_folder: Path, tmp_path: Path, ask) -> None:
+    copy = tmp_path / "copied"
+    shutil.copytree(screen_folder, copy)
+    (copy / "run.json").unlink()
+    (copy / "ledger.jsonl").write_text('{"plate": "P1", "well": "A01", "status": "done"}\n')
+    (copy / ".lock").write_text(f"process {os.getpid()} on {socket.gethostname()}\n")
+    assert "1 wells done" in ask([copy]).get("/").text
+    (copy / "work").mkdir()
+    note_plan(copy, 96)
+    page = ask([copy]).get("/").text
+    assert "1 of 96 wells done" in page
+    assert 'data-refresh="5"' in page
+    (copy / "work" / "planned.json").write_text("{}")
+    assert "of 96" not in ask([copy]).get("/").text
+
+
+def test_replicates_stand_before_other_plates(tmp_path: Path, ask) -> None:
+    other = made_wells(("P2",)).assign(compound=lambda wells: wells["compound"].where(wells["compound"] == "", "something else"))
+    wells = pd.concat([made_wells(("P1", "P3")), other], ignore_index=True)
+    page = ask([write_screen(tmp_path / "three", wells)]).get("/screens/three/plate/P1").text
+    assert page.index("Replicates of this plate") < page.index(">P3</a></p>") < page.index("Other plates")
+    assert page.index("Other plates") < page.index(">P2</a></p>")
+
+
+def test_roles_and_verdicts_are_in_the_language_of_the_page(client) -> None:
+    english, chinese = (client.get(f"{SCREEN}/plate/P1?lang={tag}").text for tag in ("en", "zh-Hant"))
+    assert "negative control: 12" in english
+    assert "陰性對照: 12" in chinese
+    assert "negative control" not in chinese
+    assert "cells per well" not in chinese
 
 
 def test_a_plate_shows_every_well_and_leads_to_it(client) -> None:

@@ -85,11 +85,24 @@ def test_every_answer_is_marked_and_a_page_loads_only_from_here(client) -> None:
 def test_nothing_can_be_sent(client) -> None:
     assert client.post("/").status_code == 405
     assert client.delete(f"{SCREEN}/plate").status_code == 405
+    refused = client.head("/")
+    assert refused.status_code == 405
+    assert refused.headers["allow"] == "GET"
 
 
 def test_another_name_is_refused(screen_folder: Path, ask) -> None:
     answer = ask([screen_folder]).get("/", headers={"host": "evil.example"})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("host", ["localhost:8750", "127.0.0.1:8750", "[::1]:8750", "LOCALHOST"])
+def test_its_own_names_are_let_in_at_any_port(client, host: str) -> None:
+    assert client.get("/", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["localhost.evil.example", "127.0.0.1.evil.example", "evil.example:8750", "192.168.1.2", "*"])
+def test_names_that_only_look_like_its_own_are_refused(client, host: str) -> None:
+    assert client.get("/", headers={"host": host}).status_code == 400
 
 
 def test_another_address_needs_a_token(screen_folder: Path) -> None:
@@ -107,6 +120,47 @@ def test_a_token_is_asked_once_and_leaves_the_address(screen_folder: Path, ask) 
     assert "httponly" in let_in.headers["set-cookie"].lower()
     browser.cookies.set(COOKIE, "geheim")
     assert browser.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("token", ["%ff", "geheim%00", "GEHEIM", "", "geheim%20"])
+def test_what_is_not_the_token_is_refused_whatever_it_holds(screen_folder: Path, ask, token: str) -> None:
+    assert ask([screen_folder], host="0.0.0.0", token="geheim").get(f"/?token={token}").status_code == 401
+
+
+def test_nothing_is_served_before_the_token_not_even_a_style(screen_folder: Path, ask) -> None:
+    browser = ask([screen_folder], host="0.0.0.0", token="geheim")
+    for address in ("/static/workbench.css", "/style/report.css", f"{SCREEN}/hits.csv", "/nothing"):
+        answer = browser.get(address)
+        assert answer.status_code == 401
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/%2f%2fevil.example", "/%5cevil.example", "/screens/a%0d%0aSet-Cookie:x"])
+def test_the_token_leads_to_no_other_host(screen_folder: Path, ask, path: str) -> None:
+    browser = ask([screen_folder], host="0.0.0.0", token="geheim")
+    answer = browser.get(f"http://localhost{path}?token=geheim")
+    assert answer.status_code == 303
+    assert answer.headers["location"][0] == "/"
+    assert answer.headers["location"][1:2] not in ("/", "\\")
+    assert answer.headers["set-cookie"].startswith(COOKIE)
+
+
+def test_what_goes_wrong_leaves_no_trace_in_the_page_nor_the_token_in_the_log(
+    screen_folder: Path, ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(folder: Path) -> None:
+        raise RuntimeError("a secret of the program")
+
+    monkeypatch.setattr("coculture.web.screen_folder.require_enclosed", broken)
+    browser = ask([screen_folder], host="0.0.0.0", token="geheim")
+    browser.cookies.set(COOKIE, "geheim")
+    answer = browser.get(f"{SCREEN}/plate?token=geheim")
+    assert answer.status_code == 500
+    assert "a secret of the program" not in answer.text
+    assert "Traceback" not in answer.text
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    told = [record for record in caplog.records if record.name == "coculture.web"]
+    assert [record.getMessage() for record in told] == [f"while showing {SCREEN}/plate"]
 
 
 def test_no_folder_and_no_results_are_told(tmp_path: Path) -> None:

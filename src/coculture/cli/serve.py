@@ -32,12 +32,14 @@ def command(results: tuple[Path, ...], host: str, port: int, token: str) -> None
         import uvicorn
 
         from coculture.web.app import create_app
+        from coculture.web.warming import warm
     except ModuleNotFoundError as error:
         raise MissingExtraError.for_extra(error.name or "fastapi", "web", "the workbench") from error
     secret = secrets.token_urlsafe(24) if token == "new" else token
     app = create_app(results, host=host, token=secret)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Open http://{shown}:{port}/{f'?token={secret}' if secret else ''} in a browser. Ctrl-C ends it.")
+    warm(app.state.library)
     server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False))
     try:
         server.run()

@@ -20,7 +20,7 @@ def require_enclosed(folder: Path) -> None:
     ------
     FileError : if one is; nothing of the folder is shown then.
     """
-    top = (Path(entry.path) for entry in os.scandir(folder) if entry.is_symlink())
+    top = (Path(entry.path) for entry in _entries(folder) if entry.is_symlink())
     below = (link for name in READ if (folder / name).is_dir() for link in _links(folder / name))
     _refuse(next((link for links in (top, below) for link in links), None))
 
@@ -44,8 +44,13 @@ def _first_link(folder: Path, changed: int) -> Path | None:
     return next(_links(folder), None)
 
 
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return list(entries)
+
+
 def _links(folder: Path) -> Iterator[Path]:
-    for entry in os.scandir(folder):
+    for entry in _entries(folder):
         if entry.is_symlink():
             yield Path(entry.path)
         elif entry.is_dir():

@@ -43,24 +43,25 @@ class Ranking:
 
     def count(self, contents: ScreenContents) -> int:
         """Return how many rows there are in all."""
-        where, values = self._where
-        return int(contents.ask(f"SELECT count(*) AS n FROM hits WHERE {where}", values)["n"].iloc[0])
+        where, values = self._where(contents)
+        return int(contents.ask(f"SELECT count(*) AS n FROM read_parquet(?) WHERE {where}", values)["n"].iloc[0])
 
     def page(self, contents: ScreenContents) -> pd.DataFrame:
         """Return the rows of the page."""
-        where, values = self._where
+        where, values = self._where(contents)
         first = (self.number - 1) * PAGE
-        return contents.ask(f"SELECT * FROM hits WHERE {where} ORDER BY {self._order} LIMIT {PAGE} OFFSET {first}", values)
+        return contents.ask(
+            f"SELECT * FROM read_parquet(?) WHERE {where} ORDER BY {self._order} LIMIT {PAGE} OFFSET {first}", values
+        )
 
     def all(self, contents: ScreenContents) -> pd.DataFrame:
         """Return every row."""
-        where, values = self._where
-        return contents.ask(f"SELECT * FROM hits WHERE {where} ORDER BY {self._order}", values)
+        where, values = self._where(contents)
+        return contents.ask(f"SELECT * FROM read_parquet(?) WHERE {where} ORDER BY {self._order}", values)
 
-    @property
-    def _where(self) -> tuple[str, list[Any]]:
-        """The condition in SQL, made of fixed words, and the values of its question marks."""
-        parts, values = ["readout = ?"], [self.readout]
+    def _where(self, contents: ScreenContents) -> tuple[str, list[Any]]:
+        """Return the condition in SQL, made of fixed words, and the values of the question marks, the file first."""
+        parts, values = ["readout = ?"], [contents.file("hits"), self.readout]
         if self.kind:
             parts, values = [*parts, "interaction_class = ?"], [*values, self.kind]
         if self.contains:

@@ -118,34 +118,38 @@ def scatter(
     The drawing, and the number of cells that have both features.
     """
     there, values = which.having(axes), which.values
-    extent = contents.ask(
-        f"SELECT count(*) AS n, min(x) AS x0, max(x) AS x1, min(y) AS y0, max(y) AS y1 FROM (SELECT {axes.columns} {there})",
-        values,
-    )
-    n = int(extent["n"].iloc[0])
+    counted = _counted(contents, there, values, axes)
+    n = int(counted["n"].sum())
     if n == 0:
         return svg.drawing([], WIDTH, 40, title=title), 0
-    x0, x1, y0, y1 = (float(extent[name].iloc[0]) for name in ("x0", "x1", "y0", "y1"))
-    across, up = LinearScale(*padded(x0, x1, 0.03), _LEFT, _RIGHT), LinearScale(*padded(y0, y1, 0.03), _BOTTOM, _TOP)
+    box = Box(*(float(counted[name].iloc[0]) for name in ("x_low", "x_high", "y_low", "y_high")))
+    across = LinearScale(*padded(box.x_low, box.x_high, 0.03), _LEFT, _RIGHT)
+    up = LinearScale(*padded(box.y_low, box.y_high, 0.03), _BOTTOM, _TOP)
     parts = [svg.left_axis(up, _LEFT, _RIGHT, axes.y), svg.bottom_axis(across, _BOTTOM, axes.x)]
     if n <= MOST_POINTS:
         rows = contents.ask(f"SELECT plate, well, site, t_min, cell_id, cell_type, {axes.columns} {there} ORDER BY ALL", values)
         parts.append(_points(rows, across, up, address))
     else:
-        box = Box(x0, x1, y0, y1)
-        parts.append(_squares(_counted(contents, there, values, axes, box), across, up, box, closer))
+        parts.append(_squares(counted, across, up, box, closer))
     role = "group" if n <= MOST_POINTS or closer else "img"
     return svg.drawing(parts, WIDTH, HEIGHT, title=title, description=str(n), class_="scatter", role=role), n
 
 
-def _counted(contents: ScreenContents, there: str, values: Sequence[Any], axes: Axes, box: Box) -> pd.DataFrame:
-    """Return how many cells lie in each square; at most ``SQUARES``² rows leave the database."""
-    question = (
-        "SELECT least(floor((x - ?) / ?), ?)::INTEGER AS i, least(floor((y - ?) / ?), ?)::INTEGER AS j, count(*) AS n "
-        f"FROM (SELECT {axes.columns} {there}) GROUP BY i, j ORDER BY i, j"
+def _counted(contents: ScreenContents, there: str, values: Sequence[Any], axes: Axes) -> pd.DataFrame:
+    """Return how many cells lie in each square, and the ends of both features; at most ``SQUARES``² rows leave the database.
+
+    The tables are read once: many wells are many files.
+    """
+    ends = "min(x) AS x_low, max(x) AS x_high, min(y) AS y_low, max(y) AS y_high"
+    i, j = (
+        f"least(floor(({name} - {name}_low) / greatest(({name}_high - {name}_low) / {SQUARES}, 1e-300)), {SQUARES - 1})::INTEGER"
+        for name in ("x", "y")
     )
-    wide, high = max(box.x_high - box.x_low, 1e-300) / SQUARES, max(box.y_high - box.y_low, 1e-300) / SQUARES
-    return contents.ask(question, [box.x_low, wide, SQUARES - 1, box.y_low, high, SQUARES - 1, *values])
+    return contents.ask(
+        f"WITH chosen AS MATERIALIZED (SELECT {axes.columns} {there}), ends AS (SELECT {ends} FROM chosen) "
+        f"SELECT {i} AS i, {j} AS j, x_low, x_high, y_low, y_high, count(*) AS n FROM chosen, ends GROUP BY ALL ORDER BY i, j",
+        values,
+    )
 
 
 def _points(rows: pd.DataFrame, across: LinearScale, up: LinearScale, address: Callable[[dict[str, Any]], str]) -> Markup:

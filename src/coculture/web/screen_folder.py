@@ -19,7 +19,6 @@ from coculture.report.analysis_scale import AnalysisScale, scale_of
 from coculture.report.places import layout_of
 from coculture.report.reading import Results, read_results
 from coculture.report.readouts import Readout, readouts_of
-from coculture.store.index import open_index
 from coculture.store.names import folder_name
 from coculture.store.provenance import RUN_FILE, read_run_json
 from coculture.store.tables import read_table
@@ -27,6 +26,10 @@ from coculture.web.enclosed import require_enclosed
 
 WATCHED = ("run.json", "recipe.toml", "wells.parquet", "normalised.parquet", "hits.parquet", "quality.parquet", "ledger.jsonl")
 """Files whose change makes a folder be read anew."""
+
+
+MANY_FILES = "read_parquet(?, hive_partitioning = false, union_by_name = true)"
+"""The tables of many wells as one, in SQL."""
 
 
 class ScreenFolder:
@@ -119,18 +122,31 @@ class ScreenContents:
 
     @cached_property
     def cell_columns(self) -> tuple[str, ...]:
-        """Columns of the cell table, none where no cells were kept."""
-        return tuple(str(name) for name in self.ask("DESCRIBE cells")["column_name"])
+        """Columns of the cell tables, as the first of each plate has them; none where no cells were kept."""
+        firsts = (next(plate.glob("well=*.parquet"), None) for plate in sorted((self.folder / "cells").glob("plate=*")))
+        tables = (self.ask("DESCRIBE FROM read_parquet(?)", [glob.escape(path.as_posix())]) for path in firsts if path)
+        return tuple(dict.fromkeys(str(name) for table in tables for name in table["column_name"]))
 
     @cached_property
     def cell_types(self) -> tuple[str, ...]:
         """The cell types that occur, sorted; none where no cells were kept."""
-        found = self.ask("SELECT DISTINCT cell_type FROM cells WHERE cell_type IS NOT NULL ORDER BY cell_type")
-        return tuple(str(name) for name in found["cell_type"])
+        if not self.cell_columns:
+            return ()
+        question = f"SELECT DISTINCT cell_type FROM {MANY_FILES} WHERE cell_type IS NOT NULL ORDER BY cell_type"
+        return tuple(str(name) for name in self.ask(question, [self.cell_files()])["cell_type"])
 
-    def cell_files(self, plate: str) -> str:
-        """Return which files hold the cells of a plate, as a pattern."""
-        return glob.escape((self.folder / "cells" / f"plate={folder_name(plate)}").as_posix()) + "/well=*.parquet"
+    def has_cells(self, plate: str) -> bool:
+        """Tell whether cells of a plate were kept."""
+        return next((self.folder / "cells" / f"plate={folder_name(plate)}").glob("well=*.parquet"), None) is not None
+
+    def cell_files(self, plate: str = "") -> str:
+        """Return which files hold the cells of a plate, or of all, as a pattern."""
+        own = glob.escape(f"plate={folder_name(plate)}") if plate else "plate=*"
+        return f"{glob.escape((self.folder / 'cells').as_posix())}/{own}/well=*.parquet"
+
+    def file(self, kind: str) -> str:
+        """Return where a table of the whole screen lies, as a pattern that no character of the folder's name disturbs."""
+        return glob.escape((self.folder / f"{kind}.parquet").as_posix())
 
     @cached_property
     def layout(self) -> Layout | None:
@@ -154,28 +170,30 @@ class ScreenContents:
         return read_results(self.folder, with_fields=False)
 
     def ask(self, question: str, values: Sequence[Any] = ()) -> pd.DataFrame:
-        """Return the answer to a question in SQL over the folder's tables.
+        """Return the answer to a question in SQL.
 
         Parameters
         ----------
-        question : fixed text with ``?`` where ``values`` go; nothing a reader typed may stand in it.
+        question : fixed text with ``?`` where ``values`` go; nothing a reader typed may stand in it. Tables are files,
+            ``read_parquet(?)`` with :meth:`file`, or :data:`MANY_FILES` with :meth:`cell_files`.
         values : one a question mark.
         """
         with self._lock:
-            return self._index.execute(question, list(values)).df()
+            return self._database.execute(question, list(values)).df()
 
     def has(self, kind: str) -> bool:
         """Tell whether the folder has a table of the whole screen of that name."""
         return (self.folder / f"{kind}.parquet").is_file()
 
     @cached_property
-    def _index(self) -> duckdb.DuckDBPyConnection:
-        """The tables in SQL; the database itself may read nothing outside the folder, whatever a question says."""
-        index = open_index(self.folder)
-        index.execute("SET allowed_directories = [$1]", [self.folder.as_posix() + "/"])
-        index.execute("SET enable_external_access = false")
-        index.execute("SET lock_configuration = true")
-        return index
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        """A database in memory that may read nothing outside the folder, whatever a question says."""
+        database = duckdb.connect(":memory:")
+        database.execute("SET parquet_metadata_cache = true")
+        database.execute("SET allowed_directories = [$1]", [self.folder.as_posix() + "/"])
+        database.execute("SET enable_external_access = false")
+        database.execute("SET lock_configuration = true")
+        return database
 
     def _table(self, kind: str) -> pd.DataFrame:
         return read_table(self.folder / f"{kind}.parquet") if self.has(kind) else pd.DataFrame()

@@ -15,7 +15,7 @@ from coculture.web.pages.plate import well_address
 from coculture.web.pages.well import usual_axes
 from coculture.web.rendering import page
 from coculture.web.scatter import Axes, Which, features_of, scatter
-from coculture.web.screen_folder import ScreenContents
+from coculture.web.screen_folder import MANY_FILES, ScreenContents
 
 router = APIRouter()
 
@@ -106,7 +106,7 @@ def _which(contents: ScreenContents, axes: Axes, plate: str, kind: str, cut: Cut
     parts = ["cell_type = ?", *within] if kind else within
     values: list[str | float] = [known(kind, contents.cell_types), *ends] if kind else [*ends]
     where = " AND ".join(parts) or "true"
-    if not plate:
-        return Which("cells", where, tuple(values))
-    files = contents.cell_files(known(plate, contents.plates))
-    return Which("read_parquet(?, hive_partitioning = false, union_by_name = true)", where, (files, *values))
+    if plate and not contents.has_cells(known(plate, contents.plates)):
+        return Which(MANY_FILES, "false", (contents.cell_files(),))
+    files = contents.cell_files(plate)
+    return Which(MANY_FILES, where, (files, *values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -111,7 +112,7 @@ def well(
     axes = usual_axes(features, x, y)
     plot, n_cells = None, 0
     if axes is not None and seen.times:
-        which = Which("read_parquet(?)", "site = ? AND t_min = ?", (str(_file(contents, plate, well)), site, seen.times[time]))
+        which = Which("read_parquet(?)", "site = ? AND t_min = ?", (_file(contents, plate, well), site, seen.times[time]))
         plot, n_cells = scatter(contents, which, axes, lambda cell: _cell_address(here, cell, time), well)
     return page(
         request,
@@ -186,8 +187,8 @@ def _neighbours(contents: ScreenContents, screen: str, plate: str, well: str) ->
     return {key: well_address(screen, plate, name) for key, name in found.items() if name}
 
 
-def _file(contents: ScreenContents, plate: str, well: str) -> Path:
-    return table_path(contents.folder, "cells", plate, well)
+def _file(contents: ScreenContents, plate: str, well: str) -> str:
+    return glob.escape(table_path(contents.folder, "cells", plate, well).as_posix())
 
 
 def _cell_address(here: str, cell: dict[str, Any], time: int) -> str:
