@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coculture.errors import DataError, Problem
+from coculture.errors import DataError, FileError, Problem
 from coculture.run.executors.base import Executor, WorkerDeath
 from coculture.run.executors.processes import ProcessExecutor
 from coculture.run.executors.serial import SerialExecutor
@@ -25,6 +25,7 @@ from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.writing import recipe_text
 from coculture.run.resume import require_same_inputs, stands
 from coculture.run.state import RunState, begin, note_plan
+from coculture.run.well_files import forget_well
 from coculture.run.worker import Well, WellTask
 from coculture.sources.source import Source
 from coculture.store.atomic import remove_leftovers, write_bytes
@@ -116,8 +117,7 @@ def execute(
     DataError : if no well could be done, or the wells cannot support the analysis.
     """
     started = datetime.now().astimezone()
-    results.mkdir(parents=True, exist_ok=True)
-    results = results.resolve()
+    results = _made(results).resolve()
     with only_run_in(results):
         await_last_workers(results)
         begin(results, job.state, fresh=fresh)
@@ -131,6 +131,16 @@ def execute(
             create_image_plates(results, job.source.plate_map.layout, wells)
         lines, n_before = _do_wells(job, results, wells, executor or _executor(workers, len(wells), job.source), progress)
         return _finish(job, results, wells, lines, n_before, started)
+
+
+def _made(results: Path) -> Path:
+    """Return the results folder, made where it was not there."""
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        remedy = "name another folder with -o, or mend your rights there"
+        raise FileError(f"the results folder cannot be made: {error.strerror or error}", str(results), remedy) from error
+    return results
 
 
 def _executor(workers: int | None, n_wells: int, source: Source) -> Executor:
@@ -156,8 +166,11 @@ def _do_wells(
     if to_do:
         task = WellTask(job.source, results, job.inputs, job.inputs_root, job.recipe.keeps_images)
         arriving = _recorded(executor, task, to_do, path)
-        for line in progress(arriving, n_before, len(wells)) if progress else arriving:
-            lines[line.key] = line
+        try:
+            for line in progress(arriving, n_before, len(wells)) if progress else arriving:
+                lines[line.key] = line
+        finally:
+            remove_leftovers(results)  # of workers that died or were ended; none is left now
     return lines, n_before
 
 
@@ -186,6 +199,8 @@ def _finish(
 
     done = [key for key in wells if lines[key].status == "done"]
     failed = failures(lines.values())
+    for line in failed:
+        forget_well(results, line.plate, line.well)
     if not done:
         raise DataError(_common_reasons(failed))
     if job.recipe.keeps_images:

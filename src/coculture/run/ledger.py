@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from coculture.errors import DataError
+from coculture.errors import DataError, FileError
 
 LEDGER_NAME = "ledger.jsonl"
 
@@ -35,6 +36,7 @@ class LedgerLine:
     memory_mb : highest resident memory of the process that did it, so far.
     inputs : SHA-256 of each input file, by its name relative to the folder of images.
     outputs : SHA-256 of each file written, by its name relative to the results folder.
+    dates : when each input file was last written as the well was done, in seconds since the epoch.
     """
 
     plate: str
@@ -47,6 +49,7 @@ class LedgerLine:
     memory_mb: float = 0.0
     inputs: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+    dates: dict[str, float] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -99,13 +102,23 @@ class LedgerWriter:
         return self
 
     def append(self, line: LedgerLine) -> None:
-        """Write one line and wait until it is on the disk."""
-        self._file.write(json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Write one line and wait until it is on the disk.
+
+        Raises
+        ------
+        FileError : if it cannot be written; the line may then be torn, and its well is done again by the next run.
+        """
+        try:
+            self._file.write(json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            remedy = "make room on the disk or mend your rights there, then run again: finished wells are kept"
+            raise FileError(f"cannot be written: {error.strerror or error}", str(self._path), remedy) from error
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written above is tried once more here
+            self._file.close()
 
 
 def failures(lines: Iterable[LedgerLine]) -> tuple[LedgerLine, ...]:

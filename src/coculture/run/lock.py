@@ -28,7 +28,11 @@ def only_run_in(folder: Path) -> Iterator[None]:
     ------
     FileError : if another living process holds it.
     """
-    descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        remedy = "name another folder with -o, or mend your rights there"
+        raise FileError(f"the results folder cannot be written to: {error.strerror or error}", str(folder), remedy) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

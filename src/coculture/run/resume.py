@@ -8,8 +8,6 @@ from pathlib import Path
 from coculture.errors import InputError, Problem
 from coculture.run.input_files import hash_input, last_change
 from coculture.run.ledger import LedgerLine
-from coculture.run.state import STATE_FILE
-from coculture.run.well_files import WORK_FOLDER
 from coculture.store.provenance import hash_file
 
 
@@ -22,20 +20,23 @@ def stands(line: LedgerLine, results: Path) -> bool:
 def require_same_inputs(lines: Iterable[LedgerLine], inputs_root: Path, results: Path) -> None:
     """Make sure that no image of a finished well has changed since the run began.
 
-    Only files touched after the run began are read again: hashing every image of a large screen would cost hours.
+    Only files whose date is not the one their well noted are read again: hashing every image of a large screen would cost
+    hours. Dates are compared for being equal, never for order, so that a clock that was set back hides nothing.
 
     Raises
     ------
     InputError : one problem per changed file.
     """
-    begun = (results / WORK_FOLDER / STATE_FILE).stat().st_mtime
     changed = [
-        name for line in lines for name, hashed in line.inputs.items() if not _unchanged(inputs_root / name, hashed, begun)
+        name
+        for line in lines
+        for name, hashed in line.inputs.items()
+        if not _unchanged(inputs_root / name, hashed, line.dates.get(name))
     ]
     if changed:
         remedy = "start over with --fresh, or put the old file back"
         raise InputError(Problem(f"{name} has changed since this run began", str(results), remedy) for name in changed)
 
 
-def _unchanged(path: Path, hashed: str, begun: float) -> bool:
-    return last_change(path) < begun or hash_input(path) == hashed
+def _unchanged(path: Path, hashed: str, noted: float | None) -> bool:
+    return last_change(path) == noted or hash_input(path) == hashed

@@ -8,6 +8,7 @@ table is written at the end.
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from coculture.errors import FileError
 from coculture.plate.cell_table import validate_cell_table, validate_contact_table
 from coculture.sources.source import WellObservation
 from coculture.store.atomic import write_bytes
+from coculture.store.images import plate_images_path
 from coculture.store.medium import medium_path, write_medium
 from coculture.store.names import folder_name, well_file_stem
-from coculture.store.tables import table_path, write_table
+from coculture.store.ngff import split_well
+from coculture.store.tables import WELL_KINDS, table_path, write_table
 
 WORK_FOLDER = "work"
 """Folder, inside the results folder, of what a run needs to go on and a reader does not."""
@@ -86,6 +89,17 @@ def _write_more(results: Path, plate: str, well: str, seen: WellObservation) -> 
         written.append(table_path(results, "doses", plate, well))
         write_table(seen.doses, written[-1])
     return written
+
+
+def forget_well(results: Path, plate: str, well: str) -> None:
+    """Remove every table of a well that failed: what an earlier run or a half-written well left must not be read as data."""
+    for kind in WELL_KINDS:
+        table_path(results, kind, plate, well).unlink(missing_ok=True)
+    medium_path(results, plate, well).unlink(missing_ok=True)
+    numbers_path(results, plate, well).unlink(missing_ok=True)
+    images = plate_images_path(results, plate).joinpath(*split_well(well))
+    if images.exists():
+        shutil.rmtree(images)
 
 
 def read_numbers(results: Path, plate: str, well: str) -> WellNumbers:

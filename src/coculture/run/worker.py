@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from coculture.errors import CocultureError
-from coculture.run.input_files import hash_input
+from coculture.errors import CocultureError, DataError, FileError
+from coculture.run.input_files import hash_input, last_change
 from coculture.run.ledger import LedgerLine
 from coculture.run.lock import note_worker
 from coculture.run.well_files import write_well
@@ -20,6 +20,8 @@ from coculture.store.provenance import hash_files
 
 Well = tuple[str, str]
 """A well, as (plate, well)."""
+
+OUT_OF_MEMORY = "there was not enough memory for this well; run again with fewer --workers or on a machine with more memory"
 
 _noted: set[Path] = set()
 
@@ -48,11 +50,15 @@ class WellTask:
         begun, cpu_begun = time.perf_counter(), time.process_time()
         try:
             self._note_worker()
+            dates = self._dated_inputs(key)
             inputs = self._hashed_inputs(key)
-            outputs = self._write(key, self.source.observe(self.results, *key))
-            line = LedgerLine(*key, status="done", inputs=inputs, outputs=outputs)
+            seen = self.source.observe(self.results, *key)
+            self._require_unchanged(key, dates)
+            line = LedgerLine(*key, status="done", inputs=inputs, outputs=self._write(key, seen), dates=dates)
         except CocultureError as error:
             line = LedgerLine(*key, status="failed", reason=str(error))
+        except MemoryError:
+            line = LedgerLine(*key, status="failed", reason=OUT_OF_MEMORY)
         except Exception as error:
             last = traceback.format_exc(limit=-6)
             line = LedgerLine(*key, status="failed", reason=f"unexpected {type(error).__name__}: {error}", trace=last)
@@ -65,6 +71,18 @@ class WellTask:
 
     def _hashed_inputs(self, key: Well) -> dict[str, str]:
         return {name: hash_input(self.inputs_root / name) for name in self.inputs.get(key, ())}
+
+    def _dated_inputs(self, key: Well) -> dict[str, float]:
+        try:
+            return {name: last_change(self.inputs_root / name) for name in self.inputs.get(key, ())}
+        except OSError as error:
+            raise FileError(f"cannot be read: {error.strerror or error}", str(error.filename), "put the image back") from error
+
+    def _require_unchanged(self, key: Well, dates: Mapping[str, float]) -> None:
+        changed = [name for name, date in self._dated_inputs(key).items() if date != dates[name]]
+        if changed:
+            what = "the image was written to while it was being read"
+            raise DataError(what, ", ".join(changed), "run again when the images are no longer being written")
 
     def _write(self, key: Well, seen: WellObservation) -> dict[str, str]:
         written = write_well(self.results, *key, seen)

@@ -39,10 +39,17 @@ def build_index(results: Path) -> Path:
     """
     _require_folder(results)
     path = results / INDEX_FILE
-    with written_file(path) as temporary, duckdb.connect(str(temporary)) as connection:
-        _set_folder(connection, results)
-        _make_views(connection, results)
-        connection.execute("CHECKPOINT")
+    with written_file(path) as temporary:
+        try:
+            with duckdb.connect(str(temporary)) as connection:
+                _set_folder(connection, results)
+                _make_views(connection, results)
+                connection.execute("CHECKPOINT")
+        except duckdb.Error as error:
+            remedy = "check the disk's free space and your rights there"
+            raise FileError(f"cannot be written: {str(error).splitlines()[0]}", str(path), remedy) from error
+        finally:
+            temporary.with_name(f"{temporary.name}.wal").unlink(missing_ok=True)
     return path
 
 
