@@ -17,8 +17,8 @@ from coculture.store.medium import medium_path, read_medium
 from coculture.web.kept_cells import cells_of_well
 
 OF_SOLUTES = "cell_medium_"
-AT_CELLS = "at the cells"
-EVERYWHERE = "whole"
+AT_CELLS, EVERYWHERE = "cells", "whole"
+"""Places that are no region of a chip; pages say them in the reader's language."""
 
 Course = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Minutes, and what there was at each."""

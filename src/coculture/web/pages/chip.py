@@ -13,7 +13,7 @@ from coculture.report.sections.doses import DosesSection, doses_section
 from coculture.report.words.numbers import significant
 from coculture.web.asked import Screen, known
 from coculture.web.chip_view import MAPS, ShownChip, chip_of
-from coculture.web.courses import course_drawing, courses_of
+from coculture.web.courses import AT_CELLS, EVERYWHERE, course_drawing, courses_of
 from coculture.web.pages.well import the_well
 from coculture.web.rendering import page, words_for
 
@@ -57,6 +57,7 @@ def chip(
         own_design=shown is None and bool(source.get("chip")),
         facts=[] if shown is None else _facts(shown),
         maps=[] if shown is None else [(name, _bar(shown, name)) for name in _maps(shown)],
+        named_places=(AT_CELLS, EVERYWHERE),
         plate=plate,
         well=well,
         wells=[(str(one), str(other)) for one, other in zip(contents.wells["plate"], contents.wells["well"], strict=True)],

@@ -116,6 +116,11 @@ def _falls_next(request: Request, name: str) -> bool:
     return request.query_params.get("sort") == name and request.query_params.get("falling", "false").lower() != "true"
 
 
+def _whole(value: object) -> str:
+    number = real(value)
+    return "–" if number is None else f"{number:.0f}"
+
+
 def _effect(record: dict[str, object]) -> Effect | None:
     value = real(record["effect"])
     ends = real(record["effect_low"]), real(record["effect_high"])
@@ -126,7 +131,7 @@ def _row(record: dict[str, object], effect: Effect | None, scale: LinearScale, s
     compound = text_of(record["compound"])
     low, high = real(record["effect_low"]), real(record["effect_high"])
     return Row(
-        rank=significant(record["rank"]),
+        rank=_whole(record["rank"]),
         compound=compound,
         address=f"/screens/{quote(screen, safe='')}/compound?name={quote(compound, safe='')}",
         names=names_of(compound, language),
@@ -138,7 +143,7 @@ def _row(record: dict[str, object], effect: Effect | None, scale: LinearScale, s
         q=chance(record["q_value"]),
         kind=text_of(record.get("interaction_class")),
         viability=in_percent(record.get("viability_effect")) if real(record.get("viability_effect")) is not None else "",
-        wells=significant(record["n_wells"]),
+        wells=_whole(record["n_wells"]),
         hit=effect is not None and effect.hit,
         note=text_of(record["note"]),
     )
