@@ -15,6 +15,11 @@ TABLES: tuple[tuple[str, str, tuple[columns.Column, ...]], ...] = (
     ("Contact table", "`contacts/`, one row a pair of touching cells and time point.", columns.CONTACT_COLUMNS),
     ("Field table", "`fields/`, one row a field of view and channel: image quality.", columns.FIELD_COLUMNS),
     (
+        "Course table",
+        "`courses/`, one row a well and time point, of wells that were seen more than once. Numbers of the well stand beside these.",
+        columns.COURSE_COLUMNS,
+    ),
+    (
         "Dose table",
         "`doses/`, one row a well, read-out and substance, of virtual screens with nano-carriers.",
         columns.DOSE_COLUMNS,

@@ -111,6 +111,12 @@ FIELD_COLUMNS: tuple[Column, ...] = (
     Column("debris", "", "flag", "True where debris covers more than the recipe allows."),
 )
 
+COURSE_COLUMNS: tuple[Column, ...] = (
+    *_PLACE,
+    _SITE_TIME[1],
+    Column("n_cells", "", "integer", "Living cells at that time.", least=0),
+)
+
 DOSE_COLUMNS: tuple[Column, ...] = (
     *_PLACE,
     _SITE_TIME[1],

@@ -22,10 +22,11 @@ STATE_FILE = "begun.json"
 PLAN_FILE = "planned.json"
 
 OURS = (
-    *("cells", "contacts", "fields", "doses", "medium", "images", "rendered", "prepared", LEDGER_NAME),
+    *("cells", "contacts", "fields", "courses", "doses", "medium", "images", "rendered", "prepared", LEDGER_NAME),
     *("recipe.toml", "run.json", "screen.duckdb", "report.html"),
     *("wells.parquet", "quality.parquet", "normalised.parquet", "hits.parquet", "curves.parquet", "bands.parquet"),
     *("combinations.parquet", "surfaces.parquet", "mixture_effects.parquet", "ingredients.parquet"),
+    *("profiles.parquet", "profile_activity.parquet", "mechanism_matches.parquet", "profile_similarities.parquet"),
 )
 """Everything a run writes into its folder; ``--fresh`` removes these and nothing else."""
 

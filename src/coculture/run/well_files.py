@@ -85,6 +85,9 @@ def _write_more(results: Path, plate: str, well: str, seen: WellObservation) -> 
     if seen.medium is not None:
         written.append(medium_path(results, plate, well))
         write_medium(written[-1], seen.medium)
+    if seen.course is not None:
+        written.append(table_path(results, "courses", plate, well))
+        write_table(seen.course, written[-1])
     if seen.doses is not None:
         written.append(table_path(results, "doses", plate, well))
         write_table(seen.doses, written[-1])

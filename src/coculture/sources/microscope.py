@@ -37,6 +37,7 @@ from coculture.sources.preparation import (
 )
 from coculture.sources.source import WellObservation
 from coculture.sources.summary import ReadoutRule, apply_rules, feature_medians
+from coculture.sources.time_course import time_course
 from coculture.sources.well_summary import NumberSettings, well_numbers
 from coculture.sources.well_tables import WellTables
 
@@ -150,6 +151,7 @@ class MicroscopeSource:
             readouts={**feature_medians(now), **found.numbers, **apply_rules(now, found.numbers, self.settings.readouts)},
             images=() if images is None else tuple(images.fields),
             notes=(*notes, *found.notes),
+            course=time_course(tables, self.settings.cell_types, self._size_um, asked, (plate, well), deaths_told=told),
         )
 
     @property

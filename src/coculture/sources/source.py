@@ -27,6 +27,7 @@ class WellObservation:
     images : what to keep as OME-Zarr, empty where nothing is kept.
     notes : what a reader of the well's numbers must know: what could not be tracked, what was left out.
     medium : the solutes around virtual cells at each read-out, None where they are not kept.
+    course : the well's numbers at each of its time points (``COURSE_COLUMNS``), None where it was seen once.
     doses : what was administered, delivered, released and is inside the cells at each read-out (``DOSE_COLUMNS``), None where
         no carriers are dosed.
     """
@@ -39,6 +40,7 @@ class WellObservation:
     notes: tuple[str, ...] = ()
     medium: KeptMedium | None = None
     doses: pd.DataFrame | None = None
+    course: pd.DataFrame | None = None
 
 
 class Source(Protocol):

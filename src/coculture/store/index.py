@@ -15,13 +15,19 @@ from pathlib import Path
 import duckdb
 
 from coculture.errors import FileError
-from coculture.plate.columns import CELL_COLUMNS, CONTACT_COLUMNS, DOSE_COLUMNS, FIELD_COLUMNS, Column
+from coculture.plate.columns import CELL_COLUMNS, CONTACT_COLUMNS, COURSE_COLUMNS, DOSE_COLUMNS, FIELD_COLUMNS, Column
 from coculture.store.atomic import written_file
 from coculture.store.tables import SCREEN_KINDS, WELL_KINDS
 
 INDEX_FILE = "screen.duckdb"
 
-_DECLARED = {"cells": CELL_COLUMNS, "contacts": CONTACT_COLUMNS, "fields": FIELD_COLUMNS, "doses": DOSE_COLUMNS}
+_DECLARED = {
+    "cells": CELL_COLUMNS,
+    "contacts": CONTACT_COLUMNS,
+    "fields": FIELD_COLUMNS,
+    "courses": COURSE_COLUMNS,
+    "doses": DOSE_COLUMNS,
+}
 _INTEGER_KEYS = ("site", "cell_id", "cell_a", "cell_b")
 _REAL_KEYS = ("t_min",)
 _TYPES = {"text": "VARCHAR", "integer": "BIGINT", "real": "DOUBLE", "feature": "DOUBLE", "flag": "BOOLEAN"}

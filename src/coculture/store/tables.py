@@ -19,7 +19,7 @@ from coculture.errors import FileError, InputError
 from coculture.store.atomic import written_file
 from coculture.store.names import folder_name, plate_of_folder, well_file_stem
 
-WELL_KINDS = ("cells", "contacts", "fields", "doses")
+WELL_KINDS = ("cells", "contacts", "fields", "courses", "doses")
 """Tables with one file a well."""
 
 SCREEN_KINDS = (

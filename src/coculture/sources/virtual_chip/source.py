@@ -16,6 +16,7 @@ from coculture.plate.plate_map import PlateMap
 from coculture.plate.treatment import Treatment
 from coculture.sources.source import WellObservation
 from coculture.sources.summary import apply_rules, feature_medians
+from coculture.sources.time_course import time_course
 from coculture.sources.virtual_chip.carriers.doses import cell_doses, doses_now
 from coculture.sources.virtual_chip.gap_numbers import gap_numbers
 from coculture.sources.virtual_chip.kept_medium import over_time, seen_medium
@@ -89,6 +90,9 @@ class VirtualChipSource:
             images=self._images(plate, well, cells, times),
             notes=(*notes, *found.notes),
             medium=over_time(medium) if medium else None,
+            course=time_course(
+                tables, asked.model.type_names, asked.vessel.size_um, asked.numbers, (plate, well), deaths_told=True
+            ),
             doses=pd.concat(doses, ignore_index=True) if doses else None,
         )
 
