@@ -19,7 +19,7 @@ from PIL import Image
 pytest.importorskip("playwright", reason="the extra 'test' is not installed")
 
 from playwright.sync_api import Browser, Page
-from tests.web.browser import Reader, opened, reader_in, served
+from tests.web.browser import Reader, chromium, opened, reader_in, served
 from tests.web.pictured_screen import PLACES, SIZE, add_pictures
 from tests.web.test_chip import PARAMETERS, lane_chip
 
@@ -72,6 +72,14 @@ def reader(browser: Browser, address: str) -> Iterator[Reader]:
     context.close()
     assert not found.complaints
     assert {url.split("/")[2] for url in found.asked if url.startswith("http")} <= {address.split("/")[2]}
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)])
+def test_a_missing_browser_fails_where_it_must_be_there(monkeypatch: pytest.MonkeyPatch, ci: str, outcome) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(outcome, match="apt-get install chromium"):
+        chromium()
 
 
 def seen(page: Page) -> np.ndarray:

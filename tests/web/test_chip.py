@@ -16,6 +16,8 @@ from tests.web.conftest import asking
 from coculture.chip.flow.ports import PortCondition
 from coculture.sources.virtual_chip.vessels.chip import ChipVessel
 from coculture.store.medium import KeptMedium, medium_path, write_medium
+from coculture.web.chip_view import chip_of
+from coculture.web.overlays import flow_lines
 
 PARAMETERS = {
     **{"gel_width_um": 400, "media_width_um": 200, "depth_um": 150, "lane_length_um": 900},
@@ -77,6 +79,19 @@ def test_each_region_has_its_course(browser) -> None:
     page = browser.get(f"{PAGE}?plate=P1&well=A01").text
     assert re.search(r"<title>gel_lane: 4(\.00)? µM</title>", page)
     assert re.search(r"<title>upper_lane: 1(\.00)? µM</title>", page)
+
+
+def test_arrows_point_downstream_and_only_where_medium_flows(browser, chip: ChipVessel) -> None:
+    flow = chip_of(browser.app.state.library.screens()["chipped"].contents).flow
+    pitch, (rows, columns) = chip.grid.pitch_um, chip.grid.shape
+    drawn = str(flow_lines(flow, (0.0, 0.0, columns * pitch, rows * pitch)))
+    arrows = [tuple(map(float, found)) for found in re.findall(r"M([\d.-]+) ([\d.-]+)L([\d.-]+) ([\d.-]+)M", drawn)]
+    along_x, along_y = flow.velocity()
+    assert len(arrows) > 20
+    for x0, y0, x1, y1 in arrows:
+        row, column = int((y0 + y1) / 2 / pitch), int((x0 + x1) / 2 / pitch)
+        assert chip.grid.open[row, column]
+        assert (x1 - x0) * along_x[row, column] + (y1 - y0) * along_y[row, column] > 0
 
 
 def test_a_design_of_ones_own_is_not_read_from_the_disk(screen_folder: Path, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ def test_hits_of_both_and_of_one_are_counted(browser) -> None:
     page = browser.get("/screens/first/compare?other=second").text
     assert "21 treatments in both screens; hits in both: 1, only in this one: 0, only in the other: 1." in page
     assert len(re.findall(r'class="pair-both"', page)) == 1
+    assert page.count('<a href="/screens/first/compound?name=') == 21
     assert len(re.findall(r'class="pair-one"', page)) == 1
     rho = float(re.search(r"Spearman\): ([\d.]+)\.", page).group(1))
     assert 0.5 < rho < 1.0

@@ -120,6 +120,7 @@ def test_a_spreadsheet_computes_nothing() -> None:
 
 def test_a_class_is_a_place(client) -> None:
     page = client.get(f"{SCREEN}/classes").text
+    assert len(re.findall(r'<a href="/screens/made-screen/compound\?name=compound%20\d+" aria-label="compound', page)) == 21
     assert 'class="drawing classes"' in page
     assert "interaction-specific" in page
 

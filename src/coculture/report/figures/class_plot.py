@@ -36,6 +36,7 @@ class Treated:
     effect : change of the interaction read-out; ``effect_low``, ``effect_high`` its interval.
     kind : one of :data:`CLASSES`.
     name : what it is called beside its mark; ``title`` what a reader is told on pointing at it.
+    link : where a click on its mark leads, '' where nowhere.
     """
 
     viability: float
@@ -47,6 +48,7 @@ class Treated:
     kind: str
     name: str
     title: str
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,10 @@ def class_plot(treated: Sequence[Treated], borders: Borders, axes: tuple[str, st
     parts += [svg.group([_whiskers(one, across, up) for one in loud[:MOST_BARS]]), _marks(loud, across, up)]
     taken = [(across(one.viability), up(one.effect)) for one in treated]
     names = [Named(across(one.viability), up(one.effect), one.name) for one in loud]
+    role = "group" if any(one.link for one in treated) else "img"
     frame = (_LEFT + 2, _TOP + 2, _RIGHT - 2, _BOTTOM - 2)
     parts.append(point_names(names, taken, frame, written=[text_box(*place, said) for said, place in regions]))
-    return svg.drawing(parts, WIDTH, HEIGHT, title=title, description=description, class_="classes")
+    return svg.drawing(parts, WIDTH, HEIGHT, title=title, description=description, class_="classes", role=role)
 
 
 def class_mark(kind: str, x: float, y: float, title: str = "") -> Markup:
@@ -153,7 +156,12 @@ def _cloud(treated: Sequence[Treated], across: LinearScale, up: LinearScale) -> 
 
 def _marks(treated: Sequence[Treated], across: LinearScale, up: LinearScale) -> Markup:
     ordered = sorted(treated, key=lambda one: CLASSES.index(one.kind), reverse=True)
-    return svg.group([class_mark(one.kind, across(one.viability), up(one.effect), one.title) for one in ordered])
+    return svg.group([_mark(one, across(one.viability), up(one.effect)) for one in ordered])
+
+
+def _mark(one: Treated, x: float, y: float) -> Markup:
+    mark = class_mark(one.kind, x, y, one.title)
+    return svg.element("a", mark, href=one.link, aria_label=one.title) if one.link else mark
 
 
 def _whiskers(one: Treated, across: LinearScale, up: LinearScale) -> Markup:

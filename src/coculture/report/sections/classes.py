@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -47,8 +48,14 @@ class ClassesSection:
     minimum: str
 
 
-def classes_section(results: Results) -> ClassesSection | None:
-    """Return the section; None where no treatment was given a class."""
+def classes_section(results: Results, link: Callable[[str], str] | None = None) -> ClassesSection | None:
+    """Return the section; None where no treatment was given a class.
+
+    Parameters
+    ----------
+    results : the results.
+    link : compound → where a click on its mark leads; None where marks cannot be opened.
+    """
     judged = [(readout, rows) for readout in results.readouts if len(rows := _judged(results.hits, readout))]
     if not judged:
         return None
@@ -57,7 +64,7 @@ def classes_section(results: Results) -> ClassesSection | None:
     least = max(_least_effect(results, readout) for readout, _ in shown)
     viability = next((one.label for one in results.readouts if one.about == "viability"), "")
     return ClassesSection(
-        plots=tuple(_plot(results, readout, rows, viability) for readout, rows in shown),
+        plots=tuple(_plot(results, readout, rows, viability, link) for readout, rows in shown),
         key=tuple((kind, _key_mark(kind)) for kind in CLASSES if kind in kinds),
         viability=viability,
         border=in_percent(_least_viability(results) - 100),
@@ -96,9 +103,9 @@ def _least_effect(results: Results, readout: Readout) -> float:
     return float(found) if alike and isinstance(found, (int, float)) else 0.0
 
 
-def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str) -> ClassPlot:
+def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str, link: Callable[[str], str] | None) -> ClassPlot:
     scale = results.scale_of(readout.name)
-    treated = [_treated(row, scale.unit) for row in records(rows)]
+    treated = [_treated(row, scale.unit, link) for row in records(rows)]
     n = Counter(one.kind for one in treated)
     n_quiet = n["inactive"] + n["not judged"]
     counts = ", ".join(f"{n[kind]} {kind}" for kind in CLASSES if n[kind])
@@ -116,7 +123,7 @@ def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str
     return ClassPlot(readout.label, drawing, counts, statement)
 
 
-def _treated(row: dict[str, object], unit: str) -> Treated:
+def _treated(row: dict[str, object], unit: str, link: Callable[[str], str] | None) -> Treated:
     name = " ".join(part for part in (text_of(row["compound"]), dose(row["dose"], row["dose_unit"]), arm_of(row)) if part)
     kind = text_of(row["interaction_class"])
     effect, viability = float(str(row["effect"])), float(str(row["viability_effect"]))
@@ -126,7 +133,9 @@ def _treated(row: dict[str, object], unit: str) -> Treated:
     told = [name, kind, f"interaction {significant(effect)}{unit}{known}", f"viability {in_percent(viability)}"]
     told += [f"guarded q {chance(q)}"] if q is not None else []
     ends = real(row["viability_low"]), real(row["viability_high"])
-    return Treated(viability, *ends, effect, low, high, kind, name, " · ".join(told))
+    return Treated(
+        viability, *ends, effect, low, high, kind, name, " · ".join(told), link(text_of(row["compound"])) if link else ""
+    )
 
 
 def _key_mark(kind: str) -> Markup:

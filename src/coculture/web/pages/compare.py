@@ -17,6 +17,7 @@ from coculture.report.records import flags
 from coculture.report.scales import LinearScale, padded
 from coculture.report.words.numbers import dose, significant, text_of
 from coculture.web.asked import Screen, known, library_of
+from coculture.web.pages.hits import compound_address
 from coculture.web.rendering import page
 from coculture.web.screen_folder import ScreenContents
 
@@ -66,7 +67,7 @@ def compare(request: Request, screen: str, contents: Screen, other: Annotated[st
         others=others,
         other=chosen,
         classes=kinds,
-        compared=[_compared(pairs, contents, second) for pairs in _matched(contents, second)],
+        compared=[_compared(pairs, contents, second, screen) for pairs in _matched(contents, second)],
     )
 
 
@@ -90,7 +91,7 @@ def _hits(contents: ScreenContents) -> pd.DataFrame:
     return kept.drop_duplicates(list(MATCHED_BY))
 
 
-def _compared(pairs: pd.DataFrame, first: ScreenContents, second: ScreenContents) -> Compared:
+def _compared(pairs: pd.DataFrame, first: ScreenContents, second: ScreenContents, screen: str) -> Compared:
     name = str(pairs["readout"].iloc[0])
     label = next(one.label for one in first.readouts if one.name == name)
     known_both = pairs[pairs["effect_1"].notna() & pairs["effect_2"].notna()]
@@ -105,15 +106,15 @@ def _compared(pairs: pd.DataFrame, first: ScreenContents, second: ScreenContents
         both=int((pairs["hit_1"] & pairs["hit_2"]).sum()),
         first=int((pairs["hit_1"] & ~pairs["hit_2"]).sum()),
         second=int((~pairs["hit_1"] & pairs["hit_2"]).sum()),
-        drawing=_drawing(known_both, label, (first, second)),
+        drawing=_drawing(known_both, label, (first, second), screen),
         classes=tuple(
             (str(kind), tuple(int(n) for n in row)) for kind, row in zip(kinds.index, kinds.to_numpy(), strict=True) if row.sum()
         ),
     )
 
 
-def _drawing(pairs: pd.DataFrame, label: str, screens: tuple[ScreenContents, ScreenContents]) -> Markup:
-    """Draw the effect in one screen against that in the other; on the dashed line they are equal."""
+def _drawing(pairs: pd.DataFrame, label: str, screens: tuple[ScreenContents, ScreenContents], screen: str) -> Markup:
+    """Draw the effect in one screen against that in the other; on the dashed line they are equal. A mark opens its compound."""
     if not len(pairs):
         return svg.drawing([], 10, 10, title=label)
     order = np.argsort(-np.maximum(pairs["effect_1"].abs(), pairs["effect_2"].abs()), kind="stable")[:MOST_MARKS]
@@ -128,6 +129,7 @@ def _drawing(pairs: pd.DataFrame, label: str, screens: tuple[ScreenContents, Scr
         name = " ".join(part for part in (row["compound"], dose(row["dose"], row["dose_unit"]), row["condition"]) if part)
         said = f"{name}: {significant(row['effect_1'])} · {significant(row['effect_2'])}"
         kind = "both" if row["hit_1"] and row["hit_2"] else "one" if row["hit_1"] or row["hit_2"] else "none"
-        tip = svg.element("title", said)
-        parts.append(svg.element("circle", tip, cx=across(row["effect_1"]), cy=up(row["effect_2"]), r=3.2, class_=f"pair-{kind}"))
-    return svg.drawing(parts, 460, 372, title=label, description=str(len(pairs)), class_="compare")
+        place = {"cx": across(row["effect_1"]), "cy": up(row["effect_2"]), "r": 3.2}
+        mark = svg.element("circle", svg.element("title", said), **place, class_=f"pair-{kind}")
+        parts.append(svg.element("a", mark, href=compound_address(screen, str(row["compound"])), aria_label=said))
+    return svg.drawing(parts, 460, 372, title=label, description=str(len(pairs)), class_="compare", role="group")

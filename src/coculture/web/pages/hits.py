@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -24,9 +25,6 @@ from coculture.web.rendering import page, words_for
 from coculture.web.spreadsheet import safe_for_spreadsheets
 
 router = APIRouter()
-
-MOST_PLOTTED = 20_000
-"""Of more treatments the class plot is left to a page of its own."""
 
 Wanted = Annotated[Ranking, Depends(asked_ranking)]
 Shape = Literal["csv", "parquet"]
@@ -86,7 +84,13 @@ def classes(request: Request, screen: str, contents: Screen) -> Response:
     """Show what treatments do to the interaction against what they do to the number of cells."""
     if not contents.has("hits"):
         return page(request, "nothing.html.j2", screen=screen, name=contents.name, why="no_hits")
-    return page(request, "classes.html.j2", screen=screen, name=contents.name, section=classes_section(contents.results))
+    return page(
+        request,
+        "classes.html.j2",
+        screen=screen,
+        name=contents.name,
+        section=classes_section(contents.results, partial(compound_address, screen)),
+    )
 
 
 @router.get("/screens/{screen}/hits.{shape}")
@@ -116,6 +120,11 @@ def _falls_next(request: Request, name: str) -> bool:
     return request.query_params.get("sort") == name and request.query_params.get("falling", "false").lower() != "true"
 
 
+def compound_address(screen: str, compound: str) -> str:
+    """Return the address of a compound's page."""
+    return f"/screens/{quote(screen, safe='')}/compound?name={quote(compound, safe='')}"
+
+
 def _whole(value: object) -> str:
     number = real(value)
     return "–" if number is None else f"{number:.0f}"
@@ -133,7 +142,7 @@ def _row(record: dict[str, object], effect: Effect | None, scale: LinearScale, s
     return Row(
         rank=_whole(record["rank"]),
         compound=compound,
-        address=f"/screens/{quote(screen, safe='')}/compound?name={quote(compound, safe='')}",
+        address=compound_address(screen, compound),
         names=names_of(compound, language),
         dose=dose(record["dose"], record["dose_unit"]),
         condition=text_of(record["condition"]),
