@@ -16,7 +16,7 @@ TABLES: tuple[tuple[str, str, tuple[columns.Column, ...]], ...] = (
     ("Field table", "`fields/`, one row a field of view and channel: image quality.", columns.FIELD_COLUMNS),
     (
         "Course table",
-        "`courses/`, one row a well and time point, of wells that were seen more than once. Numbers of the well stand beside these.",
+        "`courses/`, one row a well and time point, of wells seen more than once. The numbers of the well stand beside these.",
         columns.COURSE_COLUMNS,
     ),
     (
