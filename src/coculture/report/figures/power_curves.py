@@ -1,4 +1,4 @@
-"""Detection power against one thing that is varied: one line a series, with exact intervals."""
+"""Detection power against one thing that is varied: one line a series, with intervals."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def measured_pools(wells: pd.DataFrame, effect: Effect, sizes: Sequence[float], 
     control = kept.loc[enough[enough].index, numbers].reset_index(drop=True)
     positive = kept.loc[(kept["role"] == "positive") & kept[ORIGIN].isin(control[ORIGIN]), numbers].reset_index(drop=True)
     shifted = {size: control.assign(**{name: control[name] + size * effect.shift for name in columns}) for size in sizes}
-    return Pools(1.0, control, positive, shifted)
+    return Pools(1.0, control, positive, shifted, shifted=True)
 
 
 def _twins(readout: Readout) -> tuple[str, ...]:

@@ -32,12 +32,14 @@ class Pools:
     control : wells without effect, one row a well with its numbers and its :data:`ORIGIN`.
     positive : positive controls, likewise; may be empty.
     effects : wells with the effect, by its size; likewise.
+    shifted : whether wells with the effect are those without, shifted: row for row the same.
     """
 
     density: float
     control: pd.DataFrame
     positive: pd.DataFrame
     effects: Mapping[float, pd.DataFrame]
+    shifted: bool = False
 
     @property
     def sizes(self) -> tuple[float, ...]:

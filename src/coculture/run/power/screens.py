@@ -9,6 +9,7 @@ import pandas as pd
 
 from coculture.errors import DataError
 from coculture.randomness import stream
+from coculture.run.power.bootstrap import drawn_pilot
 from coculture.run.power.design import ScreenDesign
 from coculture.run.power.pools import Pools, drawn_screen, effect_name
 from coculture.screen.engine import analyse
@@ -20,7 +21,7 @@ TALLY_COLUMNS = ("readout", "size", "screens", "judged", "found", "specific", "s
 
 @dataclass(frozen=True)
 class Block:
-    """Some screens of one kind.
+    """Some screens of one kind: a lot, drawn from a pilot of its own.
 
     Attributes
     ----------
@@ -38,7 +39,7 @@ class Block:
 
 @dataclass(frozen=True)
 class ScreenTask:
-    """Draws and analyses the screens of a block. Pickled once a worker.
+    """Draws a pilot from the pilot, and from that the screens of a block, and analyses them. Pickled once a worker.
 
     Attributes
     ----------
@@ -60,7 +61,7 @@ class ScreenTask:
         random = stream(
             self.seed, "power", "screens", f"{block.density:g}", f"{block.replicates}", f"{block.with_effect}", f"{block.number}"
         )
-        pools, sizes = self.pools[block.density], self._sizes(block)
+        pools, sizes = drawn_pilot(self.pools[block.density], random), self._sizes(block)
         asked = judged_alone(self.settings)
         parts = []
         for _ in range(self.screens):

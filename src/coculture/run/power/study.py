@@ -2,8 +2,9 @@
 
 1. *Pilot.* Wells without the effect and with it at several sizes are simulated as the recipe has them, at several densities of
    cells; or taken from the negative controls of a results folder, as they are and shifted.
-2. *Screens.* Whole screens with the recipe's numbers of treatments and controls are drawn from them with replacement: with one
-   treatment of each effect size among treatments without effect, and with no effect at all.
+2. *Screens.* For every lot of two screens a pilot is drawn from the pilot, with replacement. From that, whole screens with the
+   recipe's numbers of treatments and controls are drawn, again with replacement: with one treatment of each effect size among
+   treatments without effect, and with no effect at all.
 3. *Analysis.* Each is analysed as the recipe asks (scale, test, guards, FDR, smallest effect), and what is called is counted.
 """
 
@@ -28,15 +29,15 @@ from coculture.run.power.pools import ORIGIN, Pools
 from coculture.run.power.question import PowerQuestion
 from coculture.run.power.screens import Block, ScreenTask
 from coculture.run.power.shown import Shown
-from coculture.run.power.tables import density_table, level_table, power_table, tallies
+from coculture.run.power.tables import Lots, density_table, level_table, power_table, tallies
 from coculture.run.recipe.reading import read_recipe
 from coculture.run.recipe.recipe import LoadedRecipe, default_results
 from coculture.run.recipe.virtual import VirtualSource
 from coculture.run.virtual_plan import make_virtual_plan
 from coculture.screen.settings import AnalysisSettings
 
-BLOCK = 10
-"""Screens a worker draws and analyses at a time."""
+LOT = 2
+"""Screens that are drawn from the same pilot; the fewer, the more pilots."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,18 +98,17 @@ def power_study(recipe: Path, asked: PowerQuestion, executor: Executor, shown: S
         material = _measured(loaded, asked, settings)
     replicates = asked.replicates or usual_replicates(material.design.replicates)
     blocks = list(_blocks(material, replicates, asked.screens))
-    seed, screens = loaded.settings.screen.seed, min(BLOCK, asked.screens)
-    task = ScreenTask(material.pools, material.design, settings, seed, screens)
+    task = ScreenTask(material.pools, material.design, settings, loaded.settings.screen.seed, LOT)
     found: dict[Block, pd.DataFrame] = {}
-    for block, outcome in shown(executor.results(task, blocks), len(blocks), f"lots of {screens} screens"):
+    for block, outcome in shown(executor.results(task, blocks), len(blocks), f"lots of {LOT} screens"):
         if isinstance(outcome, WorkerDeath):
             raise InputError(outcome.reason, "power", "use fewer workers, which need less memory")
         found[block] = outcome
-    tally, tried = tallies(found), screens * _lots(asked.screens)
-    power = power_table(tally, material.cells, material.design, tried)
+    tally, lots = tallies(found), Lots(_lots(asked.screens), LOT)
+    power = power_table(tally, material.cells, material.design, lots)
     densities = density_table(material.pools, material.cells, power, settings, material.design.replicates)
-    level = level_table(tally, material.cells, tried)
-    facts = _facts(loaded, material, settings, replicates, tried)
+    level = level_table(tally, material.cells, lots)
+    facts = _facts(loaded, material, settings, replicates, lots.screens)
     return PowerStudy(power, level, densities, material.wells, facts, material.notes)
 
 
@@ -118,7 +118,7 @@ def usual_replicates(own: int) -> tuple[int, ...]:
 
 
 def _lots(screens: int) -> int:
-    return -(-screens // min(BLOCK, screens))
+    return -(-screens // LOT)
 
 
 def _blocks(material: _Material, replicates: Sequence[int], screens: int) -> Sequence[Block]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from coculture.errors import DataError
-from coculture.run.power.binomial import exact_interval
 from coculture.run.power.design import ScreenDesign
+from coculture.run.power.lots import lots_interval
 from coculture.run.power.pools import Pools
 from coculture.run.power.screens import Block
 from coculture.screen.settings import AnalysisSettings
@@ -31,8 +34,33 @@ DENSITY_COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class Lots:
+    """How the screens of each kind were drawn.
+
+    Attributes
+    ----------
+    number : of lots.
+    each : screens of a lot.
+    """
+
+    number: int
+    each: int
+
+    @property
+    def screens(self) -> int:
+        """Screens of each kind."""
+        return self.number * self.each
+
+    def counts(self, parts: pd.DataFrame, column: str) -> NDArray[np.int64]:
+        """Return a count for every lot, 0 for one in which nothing could be judged."""
+        counts = np.zeros(self.number, dtype=np.int64)
+        counts[parts["number"].to_numpy(np.int64)] = parts[column].to_numpy(np.int64)
+        return counts
+
+
 def tallies(found: Mapping[Block, pd.DataFrame]) -> pd.DataFrame:
-    """Return all blocks as one table, in an order that does not depend on which came first.
+    """Return all blocks as one table, one row a lot, in an order that does not depend on which came first.
 
     Raises
     ------
@@ -40,16 +68,17 @@ def tallies(found: Mapping[Block, pd.DataFrame]) -> pd.DataFrame:
     """
     order = sorted(found, key=lambda one: (one.density, one.replicates, one.with_effect, one.number))
     parts = [
-        found[block].assign(density=block.density, replicates=block.replicates, with_effect=block.with_effect) for block in order
+        found[block].assign(
+            density=block.density, replicates=block.replicates, with_effect=block.with_effect, number=block.number
+        )
+        for block in order
     ]
     if not any(len(part) for part in parts):
         raise DataError("no drawn screen could be judged", "power", "the wells lack the read-outs; run the recipe to see why")
-    joined = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    keys = ["readout", "density", "replicates", "with_effect", "size"]
-    return joined.groupby(keys, sort=False, as_index=False).sum()
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
-def power_table(tally: pd.DataFrame, cells: Mapping[float, float], design: ScreenDesign, tried: int) -> pd.DataFrame:
+def power_table(tally: pd.DataFrame, cells: Mapping[float, float], design: ScreenDesign, lots: Lots) -> pd.DataFrame:
     """Return how often each effect was found; a screen in which it could not be judged counts as one that missed it.
 
     Parameters
@@ -57,27 +86,39 @@ def power_table(tally: pd.DataFrame, cells: Mapping[float, float], design: Scree
     tally : of :func:`tallies`.
     cells : mean number of cells sown, by density.
     design : of the screen.
-    tried : screens drawn of each kind.
+    lots : how the screens of each kind were drawn.
     """
     rows = []
-    for one in tally[tally["with_effect"]].to_dict("records"):
-        found, replicates = int(one["found"]), int(one["replicates"])
-        low, high = exact_interval(found, tried)
+    for one, parts in _kinds(tally[tally["with_effect"]]):
+        found, replicates, tried = int(one["found"]), int(one["replicates"]), lots.screens
+        low, high = lots_interval(lots.counts(parts, "found"), lots.each)
         place = (one["readout"], one["density"], cells[float(one["density"])], one["size"], replicates)
         rows.append((*place, design.wells(replicates), tried, found, found / tried, low, high, int(one["specific"]) / tried))
     return _sorted(pd.DataFrame(rows, columns=list(POWER_COLUMNS)), ["density", "size", "replicates"])
 
 
-def level_table(tally: pd.DataFrame, cells: Mapping[float, float], tried: int) -> pd.DataFrame:
-    """Return how often something was called in screens without any effect."""
+def level_table(tally: pd.DataFrame, cells: Mapping[float, float], lots: Lots) -> pd.DataFrame:
+    """Return how often something was called in screens without any effect.
+
+    Treatments and controls are then drawn from the same wells, so that hardly anything hangs on the pilot: its share in the
+    interval is as estimated, without caution.
+    """
     rows = []
-    for one in tally[~tally["with_effect"]].to_dict("records"):
-        judged, called, struck = int(one["judged"]), int(one["found"]), int(one["screens_with_call"])
-        low, high = exact_interval(struck, tried)
+    for one, parts in _kinds(tally[~tally["with_effect"]]):
+        judged, called, struck, tried = int(one["judged"]), int(one["found"]), int(one["screens_with_call"]), lots.screens
+        low, high = lots_interval(lots.counts(parts, "screens_with_call"), lots.each, cautious=False)
         place = (one["readout"], one["density"], cells[float(one["density"])], int(one["replicates"]))
         rate = called / judged if judged else float("nan")
         rows.append((*place, tried, judged, called, rate, struck, struck / tried, low, high))
     return _sorted(pd.DataFrame(rows, columns=list(LEVEL_COLUMNS)), ["density", "replicates"])
+
+
+def _kinds(tally: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
+    """Yield each kind of screen, with its counts over all lots, and its lots."""
+    keys = ["readout", "density", "replicates", "size"]
+    counts = ["judged", "found", "specific", "screens_with_call"]
+    for place, parts in tally.groupby(keys, sort=False):
+        yield {**dict(zip(keys, place, strict=True)), **{name: int(parts[name].sum()) for name in counts}}, parts
 
 
 def density_table(
