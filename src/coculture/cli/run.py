@@ -12,6 +12,7 @@ import click
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Results folder. [default: results beside the recipe]")
 @click.option("--images", type=click.Path(path_type=Path), help="Folder of images instead of the recipe's.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: one per processor]")
+@click.option("--scheduler", metavar="tcp://HOST:PORT", help="Do the wells on the workers of this Dask scheduler.")
 @click.option("--fresh", is_flag=True, help="Remove what an earlier run left in the results folder and start over.")
 @click.option("--no-report", is_flag=True, help="Do not write report.html.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told.")
@@ -22,6 +23,7 @@ def command(
     out: Path | None,
     images: Path | None,
     workers: int | None,
+    scheduler: str | None,
     fresh: bool,
     no_report: bool,
     quiet: bool,
@@ -34,6 +36,8 @@ def command(
     \b
     Example: coculture run screen.toml --workers 4
     """
+    if workers is not None and scheduler is not None:
+        raise click.UsageError("--workers and --scheduler exclude each other: a cluster has the workers that were started for it")
     from coculture.run.executors.threads_of_libraries import one_thread_each
 
     one_thread_each()
@@ -42,10 +46,11 @@ def command(
     from coculture.cli.summary import failures_told, how_to_go_on, summary
     from coculture.run.pipeline import run_screen
 
+    shown = None if quiet else progress_bar
     try:
-        outcome = run_screen(recipe, out, images=images, workers=workers, fresh=fresh, progress=None if quiet else progress_bar)
+        outcome = run_screen(recipe, out, images=images, workers=workers, scheduler=scheduler, fresh=fresh, progress=shown)
     except KeyboardInterrupt:
-        raise Stopped(how_to_go_on(recipe, out, images)) from None
+        raise Stopped(how_to_go_on(recipe, out, images, scheduler)) from None
     report = None if no_report else _report(outcome.results)
     if not quiet:
         click.echo(summary(outcome, report))

@@ -9,6 +9,7 @@ from coculture.errors import InputError
 from coculture.run.check.finding import Finding, errors_of, in_one_line, warnings_of
 from coculture.run.check.virtual import check_virtual_plan, try_virtual_plan
 from coculture.run.check.whole import check_plan, try_plan
+from coculture.run.cluster import ClusterExecutor
 from coculture.run.composition_file import composition_path, read_composition
 from coculture.run.execute import Progress, RunOutcome, execute
 from coculture.run.finish import account, write_results
@@ -34,6 +35,7 @@ def run_screen(
     *,
     images: Path | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> RunOutcome:
@@ -45,6 +47,8 @@ def run_screen(
     out : the results folder; None is ``results`` beside the recipe.
     images : folder of images instead of the recipe's.
     workers : number of processes; None is one per processor.
+    scheduler : address of a Dask scheduler, whose workers do the wells in place of this machine's processes. They must see
+        the images and the results folder under the same names. A table of wells is analysed here all the same.
     fresh : start over.
     progress : shows how far it is.
 
@@ -52,21 +56,25 @@ def run_screen(
     ------
     CocultureError : with everything the check finds wrong, before anything is written; see also ``execute``.
     """
+    if scheduler is not None:
+        recipe, images = recipe.resolve(), images.resolve() if images else None  # workers stand in other folders
     loaded = read_recipe(recipe, images=images)
     results = out or default_results(recipe)
     if isinstance(loaded.settings.source, WellsSource):
         return analyse_wells(None, recipe, results)
+    executor = ClusterExecutor(scheduler, results) if scheduler is not None else None
     if isinstance(loaded.settings.source, VirtualSource):
         virtual = make_virtual_plan(loaded)
         found = try_virtual_plan(virtual, check_virtual_plan(virtual, results)).findings
         _refuse(found)
         job = virtual_job(virtual, (*virtual.notes, *map(in_one_line, warnings_of(found))))
-        return execute(job, results, workers=workers, fresh=fresh, progress=progress)
+        return execute(job, results, workers=workers, fresh=fresh, progress=progress, executor=executor)
     plan = make_plan(loaded)
     findings = try_plan(plan, check_plan(plan, results)).findings
     _refuse(findings)
     notes = (*plan.notes, *map(in_one_line, warnings_of(findings)))
-    return execute(microscope_job(plan, notes), results, workers=workers, fresh=fresh, progress=progress)
+    job = microscope_job(plan, notes)
+    return execute(job, results, workers=workers, fresh=fresh, progress=progress, executor=executor)
 
 
 def _refuse(findings: list[Finding]) -> None:

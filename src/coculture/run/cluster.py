@@ -1,0 +1,66 @@
+"""The wells of a run on a Dask cluster."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coculture.run import worker
+from coculture.run.executors.base import Item, Result, WorkerDeath
+from coculture.run.executors.dask import DaskExecutor
+from coculture.run.lock import WORKERS_NAME
+from coculture.run.well_files import WORK_FOLDER
+
+
+class ClusterExecutor:
+    """A :class:`DaskExecutor` for the wells of one results folder.
+
+    Parameters
+    ----------
+    address : of the scheduler, such as ``tcp://10.0.0.5:8786``.
+    results : the results folder; every worker must see it under the same name.
+
+    Raises
+    ------
+    InputError, MissingExtraError : as :class:`DaskExecutor`.
+    """
+
+    def __init__(self, address: str, results: Path) -> None:
+        self._results = results.resolve()
+        self._executor = DaskExecutor(address, self._results / WORK_FOLDER)
+
+    def results(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result | WorkerDeath]]:
+        """Yield each well with what became of it; see :class:`DaskExecutor`."""
+        yield from self._executor.results(GuestTask(task, self._results), items)
+
+
+@dataclass(frozen=True)
+class GuestTask:
+    """A task in a worker that outlives the run: its presence in the results folder is noted for each item, not for good.
+
+    Otherwise a run that goes on after its parent was killed would wait for workers that never end.
+    """
+
+    task: Callable[[Any], Any]
+    results: Path
+
+    def __call__(self, item: Any) -> Any:
+        """Do one item."""
+        worker._noted.add(self.results)  # the task is not to note this process until it ends
+        with _present(self.results):
+            return self.task(item)
+
+
+@contextmanager
+def _present(results: Path) -> Iterator[None]:
+    descriptor = os.open(results / WORKERS_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,213 @@
+"""Tasks spread over the workers of a Dask cluster that share a file system with this process.
+
+The scheduler sees numbers only: the task itself (which knows every well's inputs, so may be large) is written once to the
+shared folder, where each worker reads it once. An item is marked there while it is being done. A mark that outlives its
+worker tells whom the death is put down to: an item with two such marks is not tried a third time, and what merely waited on
+the same worker is never accused. The scheduler hands out the items of a dead worker again by itself.
+"""
+
+from __future__ import annotations
+
+import pickle
+import queue
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from coculture.errors import CocultureError, FileError, InputError, MissingExtraError
+from coculture.run.executors.base import Item, Result, WorkerDeath
+from coculture.run.executors.cluster_fit import Fit, require_fit
+from coculture.run.executors.processes import AHEAD, CHANCES
+from coculture.store.atomic import PREFIX, write_bytes
+
+ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://.+:\d+")
+
+TASK_FILE = "task.pickle"
+
+_tasks: dict[Path, Callable[[Any], Any]] = {}
+"""In a worker: the task of the run in work, read once."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long is waited, in seconds.
+
+    Attributes
+    ----------
+    scheduler_s : for the scheduler to answer.
+    workers_s : for a first worker, and for another one when all are gone.
+    tick_s : between two looks at how many workers there are.
+    """
+
+    scheduler_s: float = 20.0
+    workers_s: float = 300.0
+    tick_s: float = 5.0
+
+
+class DaskExecutor:
+    """The workers of a Dask cluster, however many there are at the moment.
+
+    Parameters
+    ----------
+    address : of the scheduler, such as ``tcp://10.0.0.5:8786``.
+    shared : a folder that this process and every worker see under the same name; made where it does not exist.
+    patience : how long is waited for scheduler and workers.
+
+    Raises
+    ------
+    InputError : if ``address`` is none.
+    MissingExtraError : if ``distributed`` is not installed.
+    """
+
+    def __init__(self, address: str, shared: Path, patience: Patience | None = None) -> None:
+        if not ADDRESS.fullmatch(address):
+            raise InputError(f"{address!r} is no address of a scheduler", "--scheduler", "give it as tcp://HOST:PORT")
+        try:
+            import distributed  # noqa: F401  (told before anything is written)
+        except ImportError as error:
+            raise MissingExtraError.for_extra("distributed", "cluster", "a run on a Dask cluster") from error
+        self._address = address
+        self._shared = shared
+        self._patience = patience or Patience()
+
+    def results(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result | WorkerDeath]]:
+        """Yield each item with its result as it is done; see the module for what happens when a worker dies.
+
+        Raises
+        ------
+        FileError : if the scheduler does not answer, is lost, or has no worker; or the workers do not see the folder.
+        InputError : if a worker has other software than this process, or runs several threads.
+        Exception : whatever ``task`` raises.
+        """
+        with self._client() as client, self._handed_over(task) as folder:
+            self._await_worker(client)
+            fit = Fit.of(folder)
+            require_fit(client, fit)
+            flight = _Flight(client, folder, fit, self._address, self._patience)
+            yield from flight.results(iter(items))
+
+    @contextmanager
+    def _client(self) -> Iterator[Any]:
+        """Give a client; on leaving, whatever the reason, the scheduler forgets what was asked of it."""
+        distributed: Any = import_module("distributed")
+        try:
+            client = distributed.Client(self._address, timeout=self._patience.scheduler_s, set_as_default=False)
+        except (OSError, ValueError, RuntimeError) as error:
+            remedy = "see that the scheduler runs ('dask scheduler') and can be reached from here, or run without --scheduler"
+            raise FileError(f"no Dask scheduler answers ({error})", self._address, remedy) from error
+        try:
+            yield client
+        finally:
+            client.close(timeout=5)
+
+    def _await_worker(self, client: Any) -> None:
+        try:
+            client.wait_for_workers(1, timeout=self._patience.workers_s)
+        except TimeoutError as error:
+            raise _no_workers(self._address, self._patience) from error
+
+    @contextmanager
+    def _handed_over(self, task: Callable[[Any], Any]) -> Iterator[Path]:
+        """Give a folder that holds the task; what a killed run leaves of it is removed by the next run."""
+        folder = self._shared / f"{PREFIX}dask-{uuid.uuid4().hex[:12]}"
+        try:
+            write_bytes(folder / TASK_FILE, pickle.dumps(task))
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Flight:
+    """The items in work."""
+
+    def __init__(self, client: Any, folder: Path, fit: Fit, address: str, patience: Patience) -> None:
+        self._client, self._folder, self._fit = client, folder, fit
+        self._address, self._patience = address, patience
+        self._flying: dict[str, tuple[int, Any, Any]] = {}  # by the future's key: the item's number, the item, the future
+        self._finished: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._threads, self._looked, self._seen = 0, 0.0, time.monotonic()
+
+    def results(self, waiting: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+        """Do the waiting items."""
+        numbered = enumerate(waiting)
+        while True:
+            self._look()
+            for number, item in islice(numbered, max(0, self._threads * AHEAD - len(self._flying))):
+                self._submit(number, item)
+            if not self._flying and self._threads:
+                return
+            try:
+                key = self._finished.get(timeout=self._patience.tick_s)
+            except queue.Empty:
+                continue
+            yield from self._landed(*self._flying.pop(key))
+
+    def _submit(self, number: int, item: Any) -> None:
+        key = f"coculture-{uuid.uuid4().hex}"
+        future = self._client.submit(_do, str(self._folder), self._fit, number, item, key=key)
+        self._flying[key] = (number, item, future)
+        future.add_done_callback(lambda done: self._finished.put(done.key))
+
+    def _landed(self, number: int, item: Any, future: Any) -> Iterator[tuple[Any, Any]]:
+        from distributed import KilledWorker
+
+        try:
+            yield item, future.result()
+        except KilledWorker:  # the scheduler's own count, which accuses bystanders too: ours decides
+            self._submit(number, item)
+        except (CancelledError, OSError) as error:
+            if isinstance(error, CocultureError) or (self._client.status == "running" and not future.cancelled()):
+                raise
+            raise self._lost() from error
+
+    def _look(self) -> None:
+        """Count the threads, now and then; tell when the scheduler, or every worker, is gone."""
+        if self._client.status != "running":
+            raise self._lost()
+        now = time.monotonic()
+        if self._threads and now - self._looked < self._patience.tick_s:
+            return
+        try:
+            self._threads = sum(self._client.nthreads().values())
+        except (OSError, CancelledError) as error:
+            raise self._lost() from error
+        self._looked = now
+        if self._threads:
+            self._seen = now
+        elif now - self._seen > self._patience.workers_s:
+            raise _no_workers(self._address, self._patience)
+
+    def _lost(self) -> FileError:
+        remedy = "finished wells are kept: start the scheduler again, and give the same command to go on"
+        return FileError("the Dask scheduler was lost", self._address, remedy)
+
+
+def _no_workers(address: str, patience: Patience) -> FileError:
+    what = f"the Dask scheduler has had no worker for {patience.workers_s:g} s"
+    return FileError(what, address, f"start workers ('dask worker {address} --nthreads 1'), and give the same command to go on")
+
+
+def _do(folder_name: str, fit: Fit, number: int, item: Any) -> Any:
+    """Do one item in a worker, marked while it is done."""
+    folder = Path(folder_name)
+    if folder not in _tasks:
+        fit.require_here()  # a worker that came after the start was not asked yet
+        _tasks.clear()
+        _tasks[folder] = pickle.loads((folder / TASK_FILE).read_bytes())
+    if len(list(folder.glob(f"{number}.*"))) >= CHANCES:
+        return WorkerDeath("the worker process died twice on it: out of memory, or a crash in a library")
+    mark = folder / f"{number}.{uuid.uuid4().hex[:12]}"
+    mark.touch()
+    try:
+        return _tasks[folder](item)
+    finally:
+        mark.unlink(missing_ok=True)
