@@ -7,7 +7,14 @@ from coculture.plate import columns
 
 ROOT = Path(__file__).resolve().parents[2]
 
-TABLES = [columns.CELL_COLUMNS, columns.CONTACT_COLUMNS, columns.FIELD_COLUMNS, columns.COURSE_COLUMNS, columns.DOSE_COLUMNS, columns.WELL_COLUMNS]
+TABLES = [
+    columns.CELL_COLUMNS,
+    columns.CONTACT_COLUMNS,
+    columns.FIELD_COLUMNS,
+    columns.COURSE_COLUMNS,
+    columns.DOSE_COLUMNS,
+    columns.WELL_COLUMNS,
+]
 
 
 def test_the_page_of_columns_is_up_to_date() -> None:
