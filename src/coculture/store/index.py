@@ -51,6 +51,10 @@ def build_index(results: Path) -> Path:
                 _set_folder(connection, results)
                 _make_views(connection, results)
                 connection.execute("CHECKPOINT")
+        except RuntimeError as error:  # DuckDB's own word for a Ctrl-C that came while it worked
+            if "interrupted" not in str(error).lower():
+                raise
+            raise KeyboardInterrupt from error
         except duckdb.Error as error:
             remedy = "check the disk's free space and your rights there"
             raise FileError(f"cannot be written: {str(error).splitlines()[0]}", str(path), remedy) from error
