@@ -165,7 +165,8 @@ def fake_run(monkeypatch: pytest.MonkeyPatch) -> dict[str, FakeSource]:
     """Put a fake source where the recipe's would be."""
     source = {"source": FakeSource()}
 
-    def run_fake(recipe: Path, out: Path, *, images: Path | None, **named: Any) -> RunOutcome:
+    def run_fake(recipe: Path, out: Path, *, images: Path | None, scheduler: str | None, **named: Any) -> RunOutcome:
+        assert scheduler is None
         return execute(fake_job(source["source"]), out, **named)
 
     monkeypatch.setattr("coculture.run.pipeline.run_screen", run_fake)

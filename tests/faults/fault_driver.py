@@ -41,7 +41,7 @@ RECIPE = WITHOUT_IMAGES.replace("images = false", "images = true")
 def give_fake_wells(order: Order) -> None:
     """Put the fake source where the recipe's would be."""
 
-    def run_fake(recipe: Path, out: Path, *, images: Path | None, **named: Any) -> execution.RunOutcome:
+    def run_fake(recipe: Path, out: Path, *, images: Path | None, scheduler: str | None, **named: Any) -> execution.RunOutcome:
         job = fake_job(HungrySource(seconds=order["seconds"], with_images=True, hungry=tuple(order["hungry"])), RECIPE)
         root = Path(order["inputs"]) if order["inputs"] else Path()
         inputs = {("P1", "A01"): ("a.tif",)} if order["inputs"] else {}

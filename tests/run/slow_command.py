@@ -18,7 +18,8 @@ def main() -> None:
     from coculture.cli import main as program
     from coculture.run.execute import RunOutcome, execute
 
-    def run_fake(recipe: Path, out: Path, *, images: Path | None, **named: Any) -> RunOutcome:
+    def run_fake(recipe: Path, out: Path, *, images: Path | None, scheduler: str | None, **named: Any) -> RunOutcome:
+        assert scheduler is None
         return execute(fake_job(FakeSource(seconds=0.25)), out, **named)
 
     coculture.run.pipeline.run_screen = run_fake  # type: ignore[assignment]
