@@ -206,7 +206,7 @@ def read_results(folder: Path, *, with_fields: bool = True) -> Results:
         curves=_table(folder, "curves"),
         bands=_bands(folder),
         run=run,
-        settings=_settings(folder, run),
+        settings=settings_of(folder, run),
         ledger=_ledger(folder / "ledger.jsonl"),
         combinations=_table(folder, "combinations"),
         surfaces=_table(folder, "surfaces"),
@@ -238,7 +238,13 @@ def completed(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     return frame.assign(**missing) if missing else frame
 
 
-def _settings(folder: Path, run: Mapping[str, Any]) -> Mapping[str, Any]:
+def settings_of(folder: Path, run: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the recipe as it was run: what ``run.json`` holds of it, else ``recipe.toml``; empty where there is neither.
+
+    Raises
+    ------
+    FileError : if the recipe cannot be read.
+    """
     if isinstance(run.get("settings"), Mapping) and run["settings"]:
         settings: Mapping[str, Any] = run["settings"]
         return settings

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import threading
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,11 +12,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from coculture.errors import FileError
 from coculture.plate.layout import Layout
 from coculture.report.analysis_scale import AnalysisScale, scale_of
 from coculture.report.places import layout_of
-from coculture.report.reading import Results, read_results
+from coculture.report.reading import Results, read_results, settings_of
 from coculture.report.readouts import Readout, readouts_of
 from coculture.store.names import folder_name
 from coculture.store.provenance import RUN_FILE, read_run_json
@@ -76,14 +74,7 @@ class ScreenContents:
     @cached_property
     def settings(self) -> Mapping[str, Any]:
         """The recipe as it was run; empty where there is none."""
-        kept = self.run.get("settings")
-        if isinstance(kept, Mapping) and kept:
-            return kept
-        path = self.folder / "recipe.toml"
-        try:
-            return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise FileError(f"is not readable: {error}", str(path), "restore the recipe the screen was run with") from error
+        return settings_of(self.folder, self.run)
 
     @cached_property
     def wells(self) -> pd.DataFrame:
