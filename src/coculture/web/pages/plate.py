@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import numpy as np
 import pandas as pd
 from fastapi import APIRouter, HTTPException, Request, Response
 from markupsafe import Markup
@@ -154,10 +153,7 @@ def well_address(screen: str, plate: str, well: str) -> str:
 
 def _edge(rows: pd.DataFrame, layout: Layout, shown: Shown, words: Words) -> Markup | None:
     """Draw the median by distance from the plate's edge; None where all wells lie equally far, or none has a value."""
-    places = np.array([layout.position(str(well)) for well in rows["well"]]).reshape(-1, 2)
-    if not len(places):
-        return None
-    distance = np.minimum.reduce([places[:, 0], places[:, 1], layout.rows - 1 - places[:, 0], layout.columns - 1 - places[:, 1]])
+    distance = [layout.edge_distance(str(well)) for well in rows["well"]]
     steps = pd.DataFrame({"distance": distance, "value": rows["value"].to_numpy(float)}).dropna().groupby("distance")["value"]
     medians = steps.median()
     if len(medians) < 2:
