@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from coculture.screen.group_statistics import Floats
 from coculture.screen.hits.false_discovery import benjamini_hochberg
 from coculture.screen.hits.guards import Guard
 from coculture.screen.hits.intersection_union import OneSided, intersection_union
@@ -36,6 +38,14 @@ def with_viability(frame: pd.DataFrame, viability: Viability) -> pd.DataFrame:
     )
 
 
+def classes_of(called: NDArray[np.bool_], viability: Viability, p: Floats, settings: AnalysisSettings) -> NDArray[np.str_]:
+    """Return the class of each treatment: by its call, and by whether cells are lost; not judged without p or viability."""
+    lowered = viability.lowered(settings.viability_minimum_percent)
+    judged = np.isfinite(p) & np.isfinite(viability.effect)
+    kinds = np.select([called & lowered, called, lowered], [BOTH, SPECIFIC, CYTOTOXIC], INACTIVE)
+    return np.where(judged, kinds, NOT_JUDGED)
+
+
 def guarded(
     frame: pd.DataFrame, own: OneSided, guards: list[Guard], viability: Viability, readout: Readout, settings: AnalysisSettings
 ) -> pd.DataFrame:
@@ -49,12 +59,9 @@ def guarded(
     strong = frame["effect"].abs().to_numpy() >= settings.minimum_effect_of(readout)
     with np.errstate(invalid="ignore"):
         called = (q <= settings.fdr) & strong
-    lowered = viability.lowered(settings.viability_minimum_percent)
-    judged = np.isfinite(p) & np.isfinite(viability.effect)
-    kinds = np.select([called & lowered, called, lowered], [BOTH, SPECIFIC, CYTOTOXIC], INACTIVE)
     notes = _notes(frame, alone & ~called, p, guards, viability, settings)
     return frame.assign(
-        guarded_p_value=p, guarded_q_value=q, hit=called, interaction_class=np.where(judged, kinds, NOT_JUDGED), note=notes
+        guarded_p_value=p, guarded_q_value=q, hit=called, interaction_class=classes_of(called, viability, p, settings), note=notes
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from coculture.screen.normalise.base import Normalisation, Normalised
+from coculture.screen.normalise.in_spreads import in_spreads
 from coculture.screen.well_table import Readings
 
 
@@ -15,14 +14,14 @@ def mad_robustize(readings: Readings) -> Normalised:
     a read-out that hardly varies has no value on this scale.
     """
     treated = readings.statistics(readings.judged)
-    with np.errstate(invalid="ignore"):
-        usable = (treated.count >= 3) & (treated.mad > 0)
-    values = (readings.values - treated.median[readings.stratum]) / np.where(usable, treated.mad, np.nan)[readings.stratum]
-    lacking = {
-        int(code): "fewer than three treated wells" if treated.count[code] < 3 else "the treated wells' MAD is zero"
-        for code in np.flatnonzero(~usable)
-    }
-    return Normalised(values, lacking)
+    return in_spreads(
+        readings,
+        treated.count,
+        treated.median,
+        treated.mad,
+        too_few="fewer than three treated wells",
+        no_spread="the treated wells' MAD is zero",
+    )
 
 
 METHOD = Normalisation("mad-robustize", "mad_robustized", "robust z of treated wells", mad_robustize, noted=False)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from coculture.screen.normalise.base import Normalisation, Normalised
+from coculture.screen.normalise.in_spreads import in_spreads
 from coculture.screen.well_table import Readings
 
 
@@ -14,14 +13,14 @@ def robust_z(readings: Readings) -> Normalised:
     A stratum with fewer than three controls, or whose controls' MAD is zero, is left out.
     """
     negative = readings.statistics(readings.negative)
-    usable = (negative.count >= 3) & (negative.mad > 0)
-    spread = np.where(usable, negative.mad, np.nan)
-    values = (readings.values - negative.median[readings.stratum]) / spread[readings.stratum]
-    lacking = {
-        int(code): "fewer than three negative controls" if negative.count[code] < 3 else "the negative controls' MAD is zero"
-        for code in np.flatnonzero(~usable)
-    }
-    return Normalised(values, lacking)
+    return in_spreads(
+        readings,
+        negative.count,
+        negative.median,
+        negative.mad,
+        too_few="fewer than three negative controls",
+        no_spread="the negative controls' MAD is zero",
+    )
 
 
 METHOD = Normalisation("robust-z", "robust_z", "robust z", robust_z)

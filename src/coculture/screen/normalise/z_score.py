@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from coculture.screen.normalise.base import Normalisation, Normalised
+from coculture.screen.normalise.in_spreads import in_spreads
 from coculture.screen.well_table import Readings
 
 
@@ -14,14 +13,14 @@ def z_score(readings: Readings) -> Normalised:
     A stratum with fewer than three controls, or whose controls do not vary, is left out.
     """
     negative = readings.statistics(readings.negative)
-    with np.errstate(invalid="ignore"):
-        usable = (negative.count >= 3) & (negative.sd > 0)
-    values = (readings.values - negative.mean[readings.stratum]) / np.where(usable, negative.sd, np.nan)[readings.stratum]
-    lacking = {
-        int(code): "fewer than three negative controls" if negative.count[code] < 3 else "the negative controls do not vary"
-        for code in np.flatnonzero(~usable)
-    }
-    return Normalised(values, lacking)
+    return in_spreads(
+        readings,
+        negative.count,
+        negative.mean,
+        negative.sd,
+        too_few="fewer than three negative controls",
+        no_spread="the negative controls do not vary",
+    )
 
 
 METHOD = Normalisation("z", "z_score", "z", z_score, noted=False)

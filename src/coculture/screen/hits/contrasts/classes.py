@@ -20,7 +20,7 @@ from scipy import stats
 
 from coculture.screen.hits.cell_count import cell_count_percent
 from coculture.screen.hits.contrasts.base import FEWEST_UNITS, ContrastWells
-from coculture.screen.hits.interaction_class import BOTH, CYTOTOXIC, INACTIVE, NOT_JUDGED, SPECIFIC
+from coculture.screen.hits.interaction_class import classes_of, with_viability
 from coculture.screen.hits.viability import Viability
 from coculture.screen.settings import AnalysisSettings
 from coculture.screen.well_table import WellTable
@@ -47,14 +47,5 @@ def reference_viability(table: WellTable, wells: ContrastWells, settings: Analys
 
 def with_classes(frame: pd.DataFrame, viability: Viability, settings: AnalysisSettings) -> pd.DataFrame:
     """Return the contrasts with viability and class."""
-    hit, lowered = frame["hit"].to_numpy(bool), viability.lowered(settings.viability_minimum_percent)
-    judged = np.isfinite(frame["p_value"].to_numpy(dtype=np.float64)) & np.isfinite(viability.effect)
-    kinds = np.select([hit & lowered, hit, lowered], [BOTH, SPECIFIC, CYTOTOXIC], INACTIVE)
-    return frame.assign(
-        viability_effect=viability.effect,
-        viability_low=viability.low,
-        viability_high=viability.high,
-        guarded_p_value=np.nan,
-        guarded_q_value=np.nan,
-        interaction_class=np.where(judged, kinds, NOT_JUDGED),
-    )
+    kinds = classes_of(frame["hit"].to_numpy(bool), viability, frame["p_value"].to_numpy(dtype=np.float64), settings)
+    return with_viability(frame, viability).assign(interaction_class=kinds)
