@@ -16,6 +16,7 @@ from coculture.movie.canvas import Canvas, View
 from coculture.movie.caption import Caption
 from coculture.movie.colours import DEAD, Colour, channel_colour, type_colours
 from coculture.movie.encoders.base import Frame
+from coculture.movie.light import Window, added_light, rims, windows_of
 from coculture.movie.overlay import Overlay
 from coculture.movie.wanted import Wanted
 from coculture.movie.well import KeptWell
@@ -119,43 +120,35 @@ class ImagedWell:
 
     @cached_property
     def _view(self) -> View:
-        height, width = self._pixels(0, 0).shape[1:]
+        height, width = self._facts.height, self._facts.width
         pixel = self._facts.pixel_size_um
         return View.fitting((0.0, 0.0, width * pixel, height * pixel), min(self.wanted.longest, max(height, width)))
 
     @cached_property
     def _level(self) -> int:
         """The smallest kept size that is no smaller than the picture."""
-        longest = max(self._pixels(0, 0).shape[1:])
+        longest = max(self._facts.height, self._facts.width)
         level = 0
         while level + 1 < self._facts.levels and longest / 2 ** (level + 1) >= max(self._view.size):
             level += 1
         return level
 
     @cached_property
-    def _windows(self) -> dict[int, tuple[float, float]]:
-        """Channel → grey that is black and grey that is full light, the same for all times."""
-        looked_at = sorted({0, len(self.times_min) // 2, len(self.times_min) - 1})
-        images = np.stack([self._pixels(number, self._facts.levels - 1) for number in looked_at])
-        found = {}
-        for number in self._channels:
-            low, high = np.percentile(images[:, number], (DARKEST, BRIGHTEST))
-            found[number] = (float(low), float(max(high, low + 1.0)))
-        return found
+    def _windows(self) -> tuple[Window, ...]:
+        """The window of every channel of the field."""
+        return windows_of(self._path, self.well.well, self.well.site, self._facts, (DARKEST, BRIGHTEST))
 
     def _pixels(self, number: int, level: int) -> NDArray[np.generic]:
         return read_pixels(self._path, self.well.well, self.well.site, level, t_index=number)
 
     def _composite(self, number: int) -> Frame:
         """Return the channels as light, added up."""
-        pixels, size = self._pixels(number, self._level), self._view.size
-        total = np.zeros((size[1], size[0], 3), np.float32)
-        for channel in self._channels:
-            low, high = self._windows[channel]
-            grey = Image.fromarray(np.ascontiguousarray(pixels[channel], np.float32)).resize(size, Image.Resampling.BILINEAR)
-            share = np.clip((np.asarray(grey) - low) / (high - low), 0, 1)
-            total += share[:, :, None] * np.array(self._light[channel], np.float32)
-        return np.clip(total, 0, 255).astype(np.uint8)
+        pixels, (width, height) = self._pixels(number, self._level), self._view.size
+        shown = (
+            (_resized(pixels[channel], (width, height)), self._windows[channel], self._light[channel])
+            for channel in self._channels
+        )
+        return added_light(shown, (height, width))
 
     def _draw_outlines(self, ground: Frame, number: int, t_min: float) -> None:
         """Draw the rim of every outline in the colour of its cell's type."""
@@ -165,10 +158,7 @@ class ImagedWell:
         rows = (np.arange(height) * labels.shape[0] / height).astype(np.intp)
         columns = (np.arange(width) * labels.shape[1] / width).astype(np.intp)
         labels = labels[np.ix_(rows, columns)]
-        rim = np.zeros(labels.shape, np.bool_)
-        rim[:-1] |= labels[:-1] != labels[1:]
-        rim[:, :-1] |= labels[:, :-1] != labels[:, 1:]
-        rim &= labels > 0
+        rim = rims(labels) & (labels > 0)
         ground[rim] = self._of_labels(t_min, int(labels.max(initial=0)))[labels[rim]]
 
     def _of_labels(self, t_min: float, highest: int) -> NDArray[np.uint8]:
@@ -179,3 +169,9 @@ class ImagedWell:
             if 0 <= int(cell) <= highest:
                 table[int(cell)] = self._colours.get(str(kind), _PLAIN) if alive else DEAD
         return table
+
+
+def _resized(grey: NDArray[np.generic], size: tuple[int, int]) -> NDArray[np.float32]:
+    """Return (Y, X) greys at another (width, height)."""
+    image = Image.fromarray(np.ascontiguousarray(grey, np.float32))
+    return np.asarray(image.resize(size, Image.Resampling.BILINEAR), np.float32)

@@ -61,6 +61,7 @@ class FieldFacts:
     pixel_size_um : edge of a pixel at full size.
     labels : names of its label images.
     levels : number of sizes, each half of the one before.
+    width, height : of an image at full size, pixels.
     """
 
     t_min: tuple[float, ...]
@@ -68,6 +69,8 @@ class FieldFacts:
     pixel_size_um: float
     labels: tuple[str, ...]
     levels: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -238,9 +241,12 @@ def field_facts(path: Path, well: str, site: int) -> FieldFacts:
     ------
     FileError : if there is no such field.
     """
-    document = _attributes(_site_folder(path, well, site))
+    folder = _site_folder(path, well, site)
+    document = _attributes(folder)
     own, sizes = document["coculture"], document["ome"]["multiscales"][0]["datasets"]
-    return FieldFacts(tuple(own["t_min"]), tuple(own["channels"]), own["pixel_size_um"], tuple(own["labels"]), len(sizes))
+    height, width = _opened(folder / "0").shape[-2:]
+    about = (tuple(own["t_min"]), tuple(own["channels"]), own["pixel_size_um"], tuple(own["labels"]), len(sizes))
+    return FieldFacts(*about, width=int(width), height=int(height))
 
 
 def read_pixels(
@@ -420,12 +426,17 @@ def _plate_document(path: Path) -> dict[str, Any]:
 
 
 def _read(folder: Path, ndim_with_time: int, t_index: int, region: Region | None) -> NDArray[Any]:
+    array = _opened(folder)
+    lead = (t_index,) if array.ndim == ndim_with_time else ()
+    if t_index >= (array.shape[0] if lead else 1):
+        raise FileError(f"there is no time {t_index}", where=str(folder))
+    values: NDArray[Any] = np.asarray(array[(*lead, ..., *(region or ()))])
+    return values
+
+
+def _opened(folder: Path) -> Any:
+    """Return an image of the pyramid, of which no pixel has been read."""
     try:
-        array = zarr.open_array(folder, mode="r")
-        lead = (t_index,) if array.ndim == ndim_with_time else ()
-        if t_index >= (array.shape[0] if lead else 1):
-            raise FileError(f"there is no time {t_index}", where=str(folder))
-        values: NDArray[Any] = np.asarray(array[(*lead, ..., *(region or ()))])
+        return zarr.open_array(folder, mode="r")
     except FileNotFoundError as error:
         raise FileError("there is no such image", where=str(folder), remedy="check well, site, level and label name") from error
-    return values

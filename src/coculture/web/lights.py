@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 from fastapi import HTTPException
 
 from coculture.movie.colours import channel_colour
-from coculture.store.images import field_facts, read_pixels
+from coculture.movie.light import windows_of
+from coculture.store.images import field_facts
 
 DARKEST, BRIGHTEST = 1.0, 99.8
 """Percentiles of a channel's greys that are black and full light unless a reader says otherwise."""
@@ -52,13 +52,10 @@ class Light:
 def usual_lights(path: Path, well: str, site: int) -> tuple[Light, ...]:
     """Return every channel of a field between its percentiles over the first, middle and last time."""
     facts = field_facts(path, well, site)
-    times = sorted({0, len(facts.t_min) // 2, len(facts.t_min) - 1})
-    greys = np.stack([read_pixels(path, well, site, facts.levels - 1, t_index=time) for time in times])
     lights = []
-    for number, channel in enumerate(facts.channels):
-        low, high = np.percentile(greys[:, number], (DARKEST, BRIGHTEST))
+    for number, (low, high) in enumerate(windows_of(path, well, site, facts, (DARKEST, BRIGHTEST))):
         colour = "{:02x}{:02x}{:02x}".format(*channel_colour(number, len(facts.channels)))
-        lights.append(Light(channel, float(low), float(max(high, low + 1)), colour))
+        lights.append(Light(facts.channels[number], low, high, colour))
     return tuple(lights)
 
 

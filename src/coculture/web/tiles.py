@@ -12,6 +12,7 @@ from fastapi import HTTPException
 from numpy.typing import NDArray
 from PIL import Image
 
+from coculture.movie.light import added_light, rims
 from coculture.store.images import FieldFacts, Region, read_labels, read_pixels
 from coculture.web.lights import Light
 
@@ -19,12 +20,6 @@ SIDE = 512
 """Pixels of a tile's side."""
 
 RIM = (255, 202, 58, 255)
-
-
-def field_size(path: Path, well: str, site: int) -> tuple[int, int]:
-    """Return (width, height) of a field at full size."""
-    height, width = read_pixels(path, well, site, 0, region=(slice(None), slice(None))).shape[1:]
-    return int(width), int(height)
 
 
 def light_tile(
@@ -52,12 +47,8 @@ def light_tile(
 
 def as_light(pixels: NDArray[Any], lights: Sequence[Light], channels: Sequence[str]) -> NDArray[np.uint8]:
     """Return (C, Y, X) pixels as (Y, X, 3) light, the channels added up."""
-    total = np.zeros((*pixels.shape[1:], 3), np.float32)
-    for light in lights:
-        grey = pixels[channels.index(light.channel)].astype(np.float32)
-        share = np.clip((grey - light.low) / (light.high - light.low), 0.0, 1.0)
-        total += share[:, :, None] * np.array(light.rgb, np.float32)
-    return np.clip(total, 0, 255).astype(np.uint8)
+    shown = ((pixels[channels.index(one.channel)].astype(np.float32), (one.low, one.high), one.rgb) for one in lights)
+    return added_light(shown, pixels.shape[1:])
 
 
 def outline_tile(path: Path, well: str, site: int, time: int, level: int, place: tuple[int, int], name: str) -> bytes:
@@ -69,11 +60,8 @@ def outline_tile(path: Path, well: str, site: int, time: int, level: int, place:
     """
     labels = read_labels(path, well, site, name, level, t_index=time, region=_region(place))
     _need(labels.shape)
-    rim = np.zeros(labels.shape, np.bool_)
-    rim[:-1] |= labels[:-1] != labels[1:]
-    rim[:, :-1] |= labels[:, :-1] != labels[:, 1:]
     picture = np.zeros((*labels.shape, 4), np.uint8)
-    picture[rim] = RIM
+    picture[rims(labels)] = RIM
     return png(picture)
 
 

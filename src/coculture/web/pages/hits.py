@@ -18,11 +18,11 @@ from coculture.report.records import records
 from coculture.report.scales import LinearScale
 from coculture.report.sections.classes import classes_section
 from coculture.report.words.numbers import chance, dose, in_percent, real, significant, text_of
+from coculture.store.spreadsheet import safe_for_spreadsheets
 from coculture.web.asked import Screen
 from coculture.web.compound_names import CompoundNames, names_of
 from coculture.web.ranking import PAGE, SORTS, Ranking, asked_ranking
 from coculture.web.rendering import page, words_for
-from coculture.web.spreadsheet import safe_for_spreadsheets
 
 router = APIRouter()
 

@@ -17,7 +17,7 @@ from coculture.web.lights import told_lights, usual_lights
 from coculture.web.overlays import Window, contact_lines, flow_lines, track_lines
 from coculture.web.pages.well import images_of, seen_in, the_well
 from coculture.web.screen_folder import ScreenContents
-from coculture.web.tiles import as_light, field_size, light_tile, outline_tile, png
+from coculture.web.tiles import as_light, light_tile, outline_tile, png
 
 router = APIRouter(prefix="/screens/{screen}/plate/{plate}/well/{well}")
 
@@ -160,9 +160,8 @@ def _window(contents: ScreenContents, plate: str, well: str, site: int) -> Windo
     path = images_of(contents, plate, well)
     if path is None:
         return drawn_window(contents.folder, plate, well, site)
-    pixel = field_facts(path, well, site).pixel_size_um
-    width, height = field_size(path, well, site)
-    return 0.0, 0.0, width * pixel, height * pixel
+    facts = field_facts(path, well, site)
+    return 0.0, 0.0, facts.width * facts.pixel_size_um, facts.height * facts.pixel_size_um
 
 
 def _place(column: int, row: int) -> tuple[int, int]:

@@ -25,7 +25,7 @@ from coculture.web.pages.plate import well_address
 from coculture.web.rendering import page, words_for
 from coculture.web.scatter import Axes, Which, features_of, scatter
 from coculture.web.screen_folder import ScreenContents
-from coculture.web.tiles import SIDE, field_size
+from coculture.web.tiles import SIDE
 
 router = APIRouter()
 
@@ -162,14 +162,13 @@ def _view(contents: ScreenContents, plate: str, well: str, site: int, seen: Seen
         return {"kind": "drawn", "window_um": list(window), "times": list(seen.times), "solutes": list(solutes), "flows": flows}
     path = plate_images_path(contents.folder, plate)
     facts = field_facts(path, well, site)
-    width, height = field_size(path, well, site)
     lights = [
         {"channel": one.channel, "low": one.low, "high": one.high, "colour": one.colour} for one in usual_lights(path, well, site)
     ]
     return {
         "kind": "images",
-        "width": width,
-        "height": height,
+        "width": facts.width,
+        "height": facts.height,
         "pixel_um": facts.pixel_size_um,
         "levels": facts.levels,
         "side": SIDE,
