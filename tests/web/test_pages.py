@@ -14,8 +14,8 @@ import pytest
 from tests.web.conftest import made_wells, write_screen
 
 from coculture.run.state import note_plan
+from coculture.store.spreadsheet import safe_for_spreadsheets
 from coculture.store.tables import write_table
-from coculture.web.spreadsheet import safe_for_spreadsheets
 
 SCREEN = "/screens/made-screen"
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import pandas as pd
 import pyarrow as pa
@@ -23,6 +23,7 @@ from coculture.sources.preparation import PIXEL_SIZE, read_prepared
 from coculture.store.anndata import write_anndata
 from coculture.store.atomic import written_file
 from coculture.store.cytotable import as_cytotable
+from coculture.store.spreadsheet import safe_for_spreadsheets
 from coculture.store.tables import read_table, table_path, wells_with
 
 Format = Literal["csv", "parquet", "cytotable", "anndata"]
@@ -33,7 +34,6 @@ NAMES: tuple[Names, ...] = get_args(Names)
 GIVEN = ("role", "treatment", "compound", "dose", "dose_unit", "replicate", "batch", "donor", "condition")
 """What a well was given, beside every cell."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SUFFIXES: dict[str, Format] = {".csv": "csv", ".parquet": "parquet", ".h5ad": "anndata"}
 
 Write = Callable[[pd.DataFrame], None]
@@ -151,7 +151,7 @@ def _writer(path: Path, format: Format) -> Iterator[Write]:
     """Give a function that adds one table after another to the file."""
     if format == "csv":
         with path.open("w", encoding="utf-8", newline="") as stream:
-            yield lambda table: _spreadsheet_safe(table).to_csv(
+            yield lambda table: safe_for_spreadsheets(table).to_csv(
                 stream, index=False, header=stream.tell() == 0, lineterminator="\n"
             )
         return
@@ -169,16 +169,6 @@ def _writer(path: Path, format: Format) -> Iterator[Write]:
     finally:
         for writer in opened:
             writer.close()
-
-
-def _spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with texts that a spreadsheet would take for a formula put in quotes."""
-    texts = table.select_dtypes(include=["object", "str"]).columns
-    return table.assign(**{name: table[name].map(_quoted) for name in texts})
-
-
-def _quoted(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _pixel_size(results: Path, plate: str) -> float:
