@@ -24,7 +24,9 @@ from typing import Any
 import numpy as np
 import zarr
 
-from coculture.store.images import FieldImages, create_plate, write_well_images
+from coculture.store.images.field import FieldImages
+from coculture.store.images.plate import create_plate
+from coculture.store.images.writing import write_well_images
 from coculture.store.pyramids import intensity_pyramid, label_pyramid
 
 SIZE, PIXEL_UM = 640, 0.65

@@ -14,7 +14,9 @@ import zarr
 from coculture.errors import FileError, InputError
 from coculture.imaging.read import ImageIndex, open_images
 from coculture.plate.layout import Layout
-from coculture.store.images import FieldImages, create_plate, write_well_images
+from coculture.store.images.field import FieldImages
+from coculture.store.images.plate import create_plate
+from coculture.store.images.writing import write_well_images
 
 
 def attach(place: Path, version: str, attributes: dict[str, Any]) -> None:

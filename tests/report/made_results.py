@@ -15,14 +15,10 @@ from coculture.plate.layout import Layout
 from coculture.randomness import stream
 from coculture.screen.engine import analyse
 from coculture.screen.settings import AnalysisSettings, ConditionContrast, Readout
-from coculture.store.images import (
-    FieldImages,
-    create_plate,
-    finish_plate,
-    plate_images_path,
-    write_illumination,
-    write_well_images,
-)
+from coculture.store.images.field import FieldImages
+from coculture.store.images.illumination import write_illumination
+from coculture.store.images.plate import create_plate, finish_plate, plate_images_path
+from coculture.store.images.writing import write_well_images
 from coculture.store.provenance import write_run_json
 from coculture.store.tables import table_path, write_table
 

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from coculture.randomness import stream
-from coculture.store.images import FieldImages, create_plate, finish_plate, plate_images_path, write_well_images
+from coculture.store.images.field import FieldImages
+from coculture.store.images.plate import create_plate, finish_plate, plate_images_path
+from coculture.store.images.writing import write_well_images
 from coculture.store.tables import table_path, write_table
 
 PIXEL_UM = 1.0

@@ -22,7 +22,7 @@ from coculture.report.figures.plate_thumbnails import plate_thumbnail
 from coculture.report.figures.swarm import swarm
 from coculture.report.pictures import cut, grey_picture, heat_picture, shared_window
 from coculture.report.scales import LinearScale, LogScale
-from coculture.store.images import FieldImages
+from coculture.store.images.field import FieldImages
 
 
 def parsed(drawing: str) -> ElementTree.Element:

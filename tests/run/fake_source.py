@@ -18,7 +18,7 @@ from coculture.plate.plate_map import PlateMap, arrange
 from coculture.randomness import stream
 from coculture.sources.source import WellObservation
 from coculture.store.atomic import write_bytes
-from coculture.store.images import FieldImages
+from coculture.store.images.field import FieldImages
 
 
 def fake_map(plates: int = 1) -> PlateMap:

@@ -16,7 +16,7 @@ from coculture.errors import DataError, FileError, InputError
 from coculture.run.execute import execute
 from coculture.run.ledger import read_ledger
 from coculture.run.lock import only_run_in
-from coculture.store.images import plate_images_path, plate_wells
+from coculture.store.images.plate import plate_images_path, plate_wells
 from coculture.store.provenance import read_run_json
 from coculture.store.tables import read_table, wells_with
 

@@ -21,7 +21,7 @@ from coculture.run.recipe.reading import parse_recipe, read_recipe
 from coculture.run.well_files import read_numbers
 from coculture.run.worker import WellTask
 from coculture.sources.number_names import number_names
-from coculture.store.images import plate_images_path
+from coculture.store.images.plate import plate_images_path
 from coculture.store.provenance import read_run_json
 from coculture.store.tables import read_table, table_path
 

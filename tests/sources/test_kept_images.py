@@ -13,7 +13,7 @@ from coculture.imaging.read.opening import open_images
 from coculture.plate.layout import Layout
 from coculture.sources.field_analysis import FieldAnalysis, FieldSettings, analyse_field
 from coculture.sources.kept_images import KeptImages
-from coculture.store.images import FieldImages, FieldOnDemand
+from coculture.store.images.field import FieldImages, FieldOnDemand
 
 
 @pytest.fixture

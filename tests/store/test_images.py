@@ -16,21 +16,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from coculture.errors import FileError, InputError
-from coculture.store.images import (
-    FieldImages,
-    FieldOnDemand,
-    create_plate,
-    finish_plate,
-    plate_images_path,
-    plate_wells,
-    read_field,
-    read_illumination,
-    read_labels,
-    read_pixels,
-    sites,
-    write_illumination,
-    write_well_images,
-)
+from coculture.store.images.documents import sites
+from coculture.store.images.field import FieldImages, FieldOnDemand
+from coculture.store.images.illumination import read_illumination, write_illumination
+from coculture.store.images.plate import create_plate, finish_plate, plate_images_path, plate_wells
+from coculture.store.images.reading import read_field, read_labels, read_pixels
+from coculture.store.images.writing import write_well_images
 from coculture.store.ngff import split_well
 from coculture.store.pyramids import intensity_pyramid, label_pyramid
 from coculture.store.shards import write_array

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from coculture.store.atomic import remove_leftovers
-from coculture.store.images import read_field, sites
+from coculture.store.images.documents import sites
+from coculture.store.images.reading import read_field
 from coculture.store.tables import read_table, table_path, wells_with
 
 N_KILLS = 24
@@ -20,7 +21,9 @@ _DRIVER = """
 import os, signal, sys, time
 from pathlib import Path
 import numpy as np, pandas as pd
-from coculture.store.images import FieldImages, create_plate, write_well_images
+from coculture.store.images.field import FieldImages
+from coculture.store.images.plate import create_plate
+from coculture.store.images.writing import write_well_images
 from coculture.store.tables import table_path, write_table
 
 def write(root, version):

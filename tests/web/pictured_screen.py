@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from coculture.plate.columns import CELL_COLUMNS, CONTACT_COLUMNS
-from coculture.store.images import FieldImages, create_plate, finish_plate, plate_images_path, write_well_images
+from coculture.store.images.field import FieldImages
+from coculture.store.images.plate import create_plate, finish_plate, plate_images_path
+from coculture.store.images.writing import write_well_images
 from coculture.store.tables import table_path, write_table
 
 SIZE = 700

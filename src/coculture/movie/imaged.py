@@ -20,7 +20,9 @@ from coculture.movie.light import Window, added_light, rims, windows_of
 from coculture.movie.overlay import Overlay
 from coculture.movie.wanted import Wanted
 from coculture.movie.well import KeptWell
-from coculture.store.images import FieldFacts, plate_images_path, read_labels, read_pixels
+from coculture.store.images.field import FieldFacts
+from coculture.store.images.plate import plate_images_path
+from coculture.store.images.reading import read_labels, read_pixels
 from coculture.typed_file.complaints import did_you_mean
 
 DARKEST, BRIGHTEST = 1.0, 99.7

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.movie.colours import Colour
-from coculture.store.images import FieldFacts, read_pixels
+from coculture.store.images.field import FieldFacts
+from coculture.store.images.reading import read_pixels
 
 Window = tuple[float, float]
 """The grey that is black, and the grey that is full light."""

@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 
 from coculture.errors import FileError, InputError
 from coculture.movie.wanted import Wanted
-from coculture.store.images import FieldFacts, field_facts, plate_images_path
+from coculture.store.images.field import FieldFacts
+from coculture.store.images.plate import plate_images_path
+from coculture.store.images.reading import field_facts
 from coculture.store.medium import KeptMedium, medium_path, read_medium
 from coculture.store.tables import read_table, table_path, wells_with
 from coculture.typed_file.complaints import did_you_mean

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coculture.report.colours import rgb
-from coculture.store.images import FieldImages
+from coculture.store.images.field import FieldImages
 
 SIDE_UM = 150.0
 """Width of what a crop shows."""

@@ -7,7 +7,9 @@ from itertools import groupby
 from pathlib import Path
 
 from coculture.plate.layout import Layout
-from coculture.store.images import FieldImages, FieldOnDemand, create_plate, finish_plate, plate_images_path, write_well_images
+from coculture.store.images.field import FieldImages, FieldOnDemand
+from coculture.store.images.plate import create_plate, finish_plate, plate_images_path
+from coculture.store.images.writing import write_well_images
 from coculture.store.ngff import split_well
 
 Well = tuple[str, str]

@@ -19,7 +19,7 @@ from coculture.errors import FileError
 from coculture.plate.cell_table import validate_cell_table, validate_contact_table
 from coculture.sources.source import WellObservation
 from coculture.store.atomic import write_bytes
-from coculture.store.images import plate_images_path
+from coculture.store.images.plate import plate_images_path
 from coculture.store.medium import medium_path, write_medium
 from coculture.store.names import folder_name, well_file_stem
 from coculture.store.ngff import split_well

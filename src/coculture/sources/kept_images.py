@@ -14,7 +14,7 @@ import numpy as np
 
 from coculture.imaging.read.index import ImageIndex
 from coculture.sources.field_analysis import FieldAnalysis
-from coculture.store.images import FieldImages, FieldOnDemand
+from coculture.store.images.field import FieldImages, FieldOnDemand
 
 HELD_BYTES = 256_000_000
 """Pixels and outlines of a well that are held."""

@@ -18,7 +18,8 @@ from coculture.imaging.correct.field import IlluminationField
 from coculture.imaging.correct.settings import IlluminationSettings
 from coculture.imaging.read.index import ImageIndex
 from coculture.store.atomic import write_bytes
-from coculture.store.images import plate_images_path, read_illumination, write_illumination
+from coculture.store.images.illumination import read_illumination, write_illumination
+from coculture.store.images.plate import plate_images_path
 from coculture.store.names import folder_name
 
 PREPARED_FOLDER = "prepared"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from coculture.plate.plate_map import PlateMap
-    from coculture.store.images import FieldImages, FieldOnDemand
+    from coculture.store.images.field import FieldImages, FieldOnDemand
     from coculture.store.medium import KeptMedium
 
 

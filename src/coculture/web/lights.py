@@ -12,7 +12,7 @@ from fastapi import HTTPException
 
 from coculture.movie.colours import channel_colour
 from coculture.movie.light import windows_of
-from coculture.store.images import field_facts
+from coculture.store.images.reading import field_facts
 
 DARKEST, BRIGHTEST = 1.0, 99.8
 """Percentiles of a channel's greys that are black and full light unless a reader says otherwise."""

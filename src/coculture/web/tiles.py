@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from coculture.movie.light import added_light, rims
-from coculture.store.images import FieldFacts, Region, read_labels, read_pixels
+from coculture.store.images.field import FieldFacts
+from coculture.store.images.reading import Region, read_labels, read_pixels
 from coculture.web.lights import Light
 
 SIDE = 512

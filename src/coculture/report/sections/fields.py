@@ -12,7 +12,8 @@ from coculture.report.reading import Results
 from coculture.report.records import flags as flags_of
 from coculture.report.records import records
 from coculture.report.words.numbers import count, fixed, percent, significant, text_of
-from coculture.store.images import plate_images_path, read_illumination
+from coculture.store.images.illumination import read_illumination
+from coculture.store.images.plate import plate_images_path
 
 FLAGS = {
     "out_of_focus": "out of focus",

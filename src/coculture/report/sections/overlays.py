@@ -16,7 +16,10 @@ from coculture.report.pictures import Middle, grey_picture, middle, shared_windo
 from coculture.report.reading import Results
 from coculture.report.sections.tracked import TrackedGroup, types_in
 from coculture.report.words.numbers import count, short
-from coculture.store.images import FieldImages, plate_images_path, read_field, sites
+from coculture.store.images.documents import sites
+from coculture.store.images.field import FieldImages
+from coculture.store.images.plate import plate_images_path
+from coculture.store.images.reading import read_field
 
 MOST_OVERLAYS = 4
 MOST_DRAWN = 250

@@ -17,7 +17,10 @@ from coculture.report.records import records
 from coculture.report.sections.compared import MOST_HITS, MOST_TREATMENTS, varied_hits, wells_of
 from coculture.report.sections.plates import given
 from coculture.report.words.numbers import significant, text_of
-from coculture.store.images import FieldImages, plate_images_path, read_field, sites
+from coculture.store.images.documents import sites
+from coculture.store.images.field import FieldImages
+from coculture.store.images.plate import plate_images_path
+from coculture.store.images.reading import read_field
 from coculture.store.tables import read_table, table_path
 
 MOST_TRIED = 12

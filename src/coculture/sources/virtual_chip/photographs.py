@@ -21,7 +21,7 @@ from coculture.imaging.render.field import RenderedField, render_field
 from coculture.imaging.render.scene import COMPARTMENTS, Optics, Scene
 from coculture.randomness import stream
 from coculture.store.atomic import write_bytes
-from coculture.store.images import FieldImages, FieldOnDemand
+from coculture.store.images.field import FieldImages, FieldOnDemand
 from coculture.store.names import folder_name
 
 RENDERED_FOLDER = "rendered"

@@ -24,7 +24,7 @@ from coculture.sources.virtual_chip.living_well import live
 from coculture.sources.virtual_chip.photographs import kept_photograph, write_photographs
 from coculture.sources.virtual_chip.read_outs import gathered, in_order, numbers_of, seen_cells, seen_contacts
 from coculture.sources.virtual_chip.settings import VirtualSettings
-from coculture.store.images import FieldOnDemand
+from coculture.store.images.field import FieldOnDemand
 
 BLANK = "blank"
 """Role of wells without cells."""

@@ -8,7 +8,9 @@ from typing import Annotated
 import numpy as np
 from fastapi import APIRouter, HTTPException, Query, Response
 
-from coculture.store.images import FieldFacts, field_facts, read_pixels, sites
+from coculture.store.images.documents import sites
+from coculture.store.images.field import FieldFacts
+from coculture.store.images.reading import field_facts, read_pixels
 from coculture.web.asked import Screen, known
 from coculture.web.chip_view import chip_of
 from coculture.web.drawn_wells import drawn_picture, drawn_solutes, drawn_window

@@ -12,7 +12,9 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from coculture.report.words.numbers import is_missing, significant
 from coculture.store import ngff
-from coculture.store.images import field_facts, plate_images_path, plate_wells, sites
+from coculture.store.images.documents import sites
+from coculture.store.images.plate import plate_images_path, plate_wells
+from coculture.store.images.reading import field_facts
 from coculture.store.tables import table_path
 from coculture.web.asked import Screen, known
 from coculture.web.chip_view import chip_of
