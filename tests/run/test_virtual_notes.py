@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from virtual_recipe import CULTURE, write_virtual
+from tests.cases.two_types import CULTURE
+from virtual_recipe import write_virtual
 
 from coculture.run.recipe.reading import read_recipe
 from coculture.run.virtual_job import virtual_job

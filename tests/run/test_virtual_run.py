@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from result_bytes import bytes_of
-from virtual_recipe import CULTURE, RECIPE, ROWS, map_text, write_virtual
+from tests.cases.two_types import CULTURE
+from virtual_recipe import RECIPE, ROWS, map_text, write_virtual
 
 from coculture.errors import InputError
 from coculture.report.pages import write_report

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.cases.two_types import CULTURE
+
 RECIPE = """
 [screen]
 name = "virtual"
@@ -43,26 +45,6 @@ name = "tumour_cells"
 column = "n_tumour"
 direction = "down"
 primary = true
-"""
-
-CULTURE = """
-[solutes.ligand]
-diffusion_um2_per_min = 3000
-start_um = 0.2
-[[cell_type]]
-name = "tumour"
-like = "tumour"
-[[cell_type]]
-name = "stroma"
-like = "fibroblast"
-[[rule]]
-cell_type = "tumour"
-signal = "concentration_ligand_um"
-direction = "increases"
-behaviour = "migration_speed_um_per_min"
-saturation = 1.0
-half_max = 0.1
-hill_power = 2
 """
 
 ROWS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+from tests.cases.two_types import CULTURE
 
 from coculture.cells.files.reading import parse_model
 from coculture.cells.model import CellModel
@@ -21,27 +22,6 @@ from coculture.sources.virtual_chip.drug import Drug
 from coculture.sources.virtual_chip.seeding import Seeding
 from coculture.sources.virtual_chip.settings import VirtualSettings
 from coculture.sources.virtual_chip.vessels.well import WellVessel
-
-CULTURE = """
-[solutes.ligand]
-diffusion_um2_per_min = 3000
-decay_per_min = 0.01
-start_um = 0.2
-[[cell_type]]
-name = "tumour"
-like = "tumour"
-[[cell_type]]
-name = "stroma"
-like = "fibroblast"
-[[rule]]
-cell_type = "tumour"
-signal = "concentration_ligand_um"
-direction = "increases"
-behaviour = "migration_speed_um_per_min"
-saturation = 1.0
-half_max = 0.1
-hill_power = 2
-"""
 
 MADE_UP = Source("made up", "made up for a test", "assumed")
 
