@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from small_screen import RECIPE, ROWS, map_text, write_image, write_screen
+from virtual_recipe import RECIPE as VIRTUAL
+from virtual_recipe import write_virtual
 
 from coculture.errors import InputError
 from coculture.run.check.analysis import check_analysis
@@ -139,6 +141,30 @@ def test_faults_of_the_images(tmp_path: Path, spoil: Callable[[Path], None], wor
     except (InputError, OSError, ValueError) as error:
         found = [str(error)]
     assert any(words in text for text in found), found
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ('features = ["nucleus_*", "area_um2"]', []),
+        ('features = ["cyst_*"]', ["error: no feature fits 'cyst_*'"]),
+        ('features = ["cyst_*", "pit_*"]', ["error: no feature fits 'cyst_*'", "error: no feature fits 'pit_*'"]),
+        ('features = ["cell_*", "cell_texture_*"]', ["warning: no feature fits 'cell_texture_*'"]),
+        ('features = ["*"]\nblocklist = ["*_position_*"]', ["warning: no feature fits '*_position_*'"]),
+    ],
+)
+def test_patterns_of_profiles_are_tried_before_the_run(tmp_path: Path, section: str, expected: list[str]) -> None:
+    findings = check_recipe(write_screen(tmp_path, RECIPE + f"[profiles]\n{section}")).findings
+    assert told(findings) == expected
+
+
+def test_a_pattern_without_features_is_told_where_it_stands_and_what_there_is(tmp_path: Path) -> None:
+    recipe = write_screen(tmp_path, RECIPE + '[profiles]\nfeatures = ["nucleus_shape_aera"]')
+    problem = check_recipe(recipe).findings[0].problem
+    assert problem.where == f"{recipe}, profiles.features[1]"
+    assert "there are: nucleus_shape_area_um2" in problem.remedy
+    virtual = write_virtual(tmp_path / "virtual", VIRTUAL + '[profiles]\nfeatures = ["nucleus_*"]')
+    assert "error: no feature fits 'nucleus_*'" in checked(virtual)
 
 
 def test_map_and_images_of_other_plates(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_table_of_wells(tmp_path: Path, known: str) -> None:
 
 
 def test_no_feature_and_no_header(tmp_path: Path) -> None:
-    with pytest.raises(CocultureError, match=r"profiles.features: no feature fits 'Spots_\*'"):
+    with pytest.raises(CocultureError, match=r"profiles.features\[1\]: no feature fits 'Spots_\*'"):
         analyse_wells(None, _recipe(tmp_path, RECIPE.replace("Cells_*", "Spots_*")), tmp_path / "results")
     with pytest.raises(CocultureError, match=r"there is no column 'moa' \(asked for as profiles.mechanism\)"):
         analyse_wells(None, _recipe(tmp_path, RECIPE + 'mechanism = "moa"\n'), tmp_path / "results")

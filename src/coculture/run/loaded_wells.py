@@ -14,7 +14,9 @@ from coculture.run.check.analysis import check_analysis
 from coculture.run.check.finding import Finding
 from coculture.run.check.mixtures import check_mixtures
 from coculture.run.check.output import check_output
+from coculture.run.check.profiles import check_profiles
 from coculture.run.check.wells import check_wells
+from coculture.run.profiles import numbers_of
 from coculture.run.recipe.reading import read_recipe
 from coculture.run.recipe.recipe import LoadedRecipe
 from coculture.run.recipe.sources import WellsSource
@@ -44,6 +46,7 @@ class LoadedWells:
         found = check_wells(self.wells, where=str(self.file), curves=curves)
         found += check_analysis(self.loaded.settings, self.wells, file=str(self.loaded.path))
         found += check_mixtures(self.loaded, self.wells)
+        found += check_profiles(self.loaded.settings.profiles, numbers_of(self.wells), str(self.loaded.path))
         return found + check_output(results, n_wells=0, image_bytes=0)
 
 

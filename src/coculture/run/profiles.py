@@ -63,9 +63,7 @@ def write_profiles(results: Path, wells: pd.DataFrame, recipe: Recipe) -> tuple[
 def _features(results: Path, wells: pd.DataFrame, recipe: Recipe, asked: ProfilesSection) -> tuple[pd.DataFrame, list[str]]:
     """Return the wells with their profile's columns, and the names of these."""
     if recipe.source.kind == "wells":
-        found = matching(asked.features, wells.columns)
-        chosen = [name for name in found if pd.api.types.is_numeric_dtype(wells[name]) and name != "dose"]
-        return wells, _required(chosen, asked)
+        return wells, _required(matching(asked.features, numbers_of(wells)), asked)
     files = [
         ({"plate": plate, "well": well}, table_path(results, "cells", plate, well))
         for plate, well in wells_with(results, "cells")
@@ -78,10 +76,15 @@ def _features(results: Path, wells: pd.DataFrame, recipe: Recipe, asked: Profile
     return kept.merge(numbers, on=["plate", "well"], how="inner", validate="one_to_one"), columns
 
 
+def numbers_of(wells: pd.DataFrame) -> list[str]:
+    """Return the columns of a table of wells that a profile can be made of: numbers, the dose apart."""
+    return [str(name) for name in wells.columns if name != "dose" and pd.api.types.is_numeric_dtype(wells[name])]
+
+
 def _required(chosen: list[str], asked: ProfilesSection) -> list[str]:
     if not chosen:
         what = f"no feature fits {', '.join(map(repr, asked.features))}"
-        raise InputError(what, "profiles.features", "name features as 'coculture features' or the table's headers have them")
+        raise InputError(what, "profiles.features", "'coculture check' names the features there are")
     return chosen
 
 

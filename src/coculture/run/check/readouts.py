@@ -8,6 +8,7 @@ from coculture.errors import CocultureError
 from coculture.imaging.measure.families import FAMILIES, feature_names
 from coculture.run.between_cells_settings import number_settings
 from coculture.run.check.finding import Finding, named
+from coculture.run.check.profiles import OF_EVERY_CELL, check_profiles
 from coculture.run.recipe.recipe import Recipe
 from coculture.sources.field_analysis import ONE_TYPE
 from coculture.sources.number_names import number_names, track_feature_names
@@ -63,6 +64,7 @@ def check_readouts(recipe: Recipe, file: str, channels: tuple[str, ...], *, is_s
         *_features(recipe, file, at_the_end),
         *_columns(recipe, file, (*numbers, *at_the_end), types, is_series),
         *_types(recipe, file, () if recipe.cell_types is None else types),
+        *check_profiles(recipe.profiles, (*OF_EVERY_CELL, *at_the_end), file),
     ]
 
 
@@ -87,6 +89,7 @@ def check_virtual_readouts(
         *_features(recipe, file, at_the_end),
         *_columns(recipe, file, (*numbers, *at_the_end), types, is_series),
         *_types(recipe, file, types),
+        *check_profiles(recipe.profiles, (*OF_EVERY_CELL, *at_the_end), file),
     ]
 
 
