@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 from pathlib import Path
 
 import click
@@ -38,10 +39,22 @@ def command(results: tuple[Path, ...], host: str, port: int, token: str) -> None
     secret = secrets.token_urlsafe(24) if token == "new" else token
     app = create_app(results, host=host, token=secret)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Open http://{shown}:{port}/{f'?token={secret}' if secret else ''} in a browser. Ctrl-C ends it.")
-    warm(app.state.library)
-    server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False))
+    with listening(host, port) as door:
+        port = door.getsockname()[1]
+        click.echo(f"Open http://{shown}:{port}/{f'?token={secret}' if secret else ''} in a browser. Ctrl-C ends it.")
+        warm(app.state.library)
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[door])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that already listens, so that the address told is one that answers, also where the system chose the port.
+
+    Raises
+    ------
+    InputError : if the address is not to be had.
+    """
     try:
-        server.run()
-    except SystemExit as stop:
-        raise InputError(f"cannot bind to {host}:{port}", "--port", "choose another port with --port") from stop
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
+    except OSError as error:
+        what = f"cannot bind to {host}:{port}: {error.strerror or error}"
+        raise InputError(what, "--port", "choose another port with --port") from error
