@@ -20,8 +20,8 @@ def fork_server() -> None:
 
 @pytest.fixture(scope="module")
 def driver() -> Iterator[object]:
-    """Start a process that forks runs to be killed (see ``kill_driver.py``)."""
-    from killed_runs import driving
+    """Start a process that forks runs to be killed (see ``run_driver.py``)."""
+    from driven_runs import driving
 
     with driving() as found:
         yield found

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from killed_runs import Driver
+from driven_runs import Driver, killing
 from result_bytes import bytes_of
 
 HERE = Path(__file__).parent
 RANDOM_KILLS = 20
+WELL_SECONDS = 0.01
 
 
 @dataclass
@@ -30,9 +31,9 @@ class Undisturbed:
 @pytest.fixture(scope="module")
 def undisturbed(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     first, second = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")
-    assert driver.run(first) == 0
+    assert driver.run(first).code == 0
     started = time.monotonic()
-    assert driver.run(second, workers=2) == 0
+    assert driver.run(second, workers=2, seconds=WELL_SECONDS).code == 0
     seconds = time.monotonic() - started
     assert bytes_of(first) == bytes_of(second)
     return Undisturbed(bytes_of(first), min(seconds, 2.0))
@@ -47,7 +48,8 @@ def test_random_kills(driver: Driver, undisturbed: Undisturbed, tmp_path: Path) 
         for _ in range(RANDOM_KILLS // 4):
             workers, whole_group = moments.choice([(1, True), (2, True), (2, False)])
             after = moments.uniform(0.02, 0.6) * undisturbed.seconds
-            code = driver.run(results, workers=workers, kill_after_s=after, whole_group=whole_group)
+            killed = killing(after, whole_group)
+            code = driver.run(results, killed, workers=workers, seconds=WELL_SECONDS).code
             assert code in (0, -signal.SIGKILL)
             if code == 0:  # it was faster than the kill
                 break
@@ -58,14 +60,14 @@ def test_random_kills(driver: Driver, undisturbed: Undisturbed, tmp_path: Path) 
 
 def finish(driver: Driver, results: Path) -> dict[str, str]:
     """Go on with a run to its end and return what it promises."""
-    assert driver.run(results) == 0
+    assert driver.run(results).code == 0
     return bytes_of(results)
 
 
 def test_kills_while_a_run_begins(driver: Driver, undisturbed: Undisturbed, tmp_path: Path) -> None:
     """Kill just before the n-th rename or sync of a run that has hardly begun; each run goes on where the last one died."""
     for step in (*range(1, 12), 20, 33):
-        assert driver.run(tmp_path, step=step) == -signal.SIGKILL
+        assert driver.run(tmp_path, step=step).code == -signal.SIGKILL
     assert finish(driver, tmp_path) == undisturbed.files
 
 
@@ -73,7 +75,7 @@ def test_kills_while_the_last_tables_are_written(driver: Driver, undisturbed: Un
     """Kill just before the n-th rename or sync of a run that has all its wells."""
     finish(driver, tmp_path)
     step = 2
-    while driver.run(tmp_path, step=step) != 0:
+    while driver.run(tmp_path, step=step).code != 0:
         assert step < 300
         step += 7
     assert step > 80

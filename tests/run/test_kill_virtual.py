@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from killed_runs import Driver
+from driven_runs import Driver, killing
 from result_bytes import bytes_of
 from virtual_recipe import RECIPE, write_virtual
 
@@ -36,9 +36,9 @@ class Screen:
 def screen(driver: Driver, tmp_path_factory: pytest.TempPathFactory) -> Screen:
     folder = tmp_path_factory.mktemp("undisturbed")
     recipe = write_virtual(folder, PHOTOGRAPHED)
-    assert driver.run(folder / "first", recipe=recipe) == 0
+    assert driver.run(folder / "first", recipe=recipe).code == 0
     started = time.monotonic()
-    assert driver.run(folder / "second", recipe=recipe, workers=2) == 0
+    assert driver.run(folder / "second", recipe=recipe, workers=2).code == 0
     files = bytes_of(folder / "first")
     assert bytes_of(folder / "second") == files
     return Screen(recipe, files, time.monotonic() - started)
@@ -59,10 +59,11 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_bytes(driver: Driver, sc
         for _ in range(3):
             workers, whole_group = moments.choice([(1, True), (2, True), (2, False)])
             after = moments.uniform(0.1, 0.7) * screen.seconds
-            code = driver.run(results, recipe=screen.recipe, workers=workers, kill_after_s=after, whole_group=whole_group)
+            killed = killing(after, whole_group)
+            code = driver.run(results, killed, recipe=screen.recipe, workers=workers).code
             assert code in (0, -signal.SIGKILL)
             kills += code != 0
-        assert driver.run(results, recipe=screen.recipe) == 0
+        assert driver.run(results, recipe=screen.recipe).code == 0
         assert bytes_of(results) == screen.files
         folders += 1
 
@@ -90,6 +91,6 @@ def test_a_run_whose_worker_is_killed_does_its_wells_again_by_itself(driver: Dri
             time.sleep(0.002)
 
     results = tmp_path / "results"
-    assert driver.run(results, recipe=screen.recipe, workers=2, meanwhile=kill_a_worker) == 0
+    assert driver.run(results, kill_a_worker, recipe=screen.recipe, workers=2).code == 0
     assert killed
     assert bytes_of(results) == screen.files
