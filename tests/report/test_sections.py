@@ -212,7 +212,7 @@ def test_flagged_images_are_counted_and_listed(results: Results) -> None:
     assert section is not None
     assert section.summary.startswith("2 of 192 images")
     assert [row.flags for row in section.rows] == ["out of focus", "out of focus, saturated"]
-    assert section.counts == (("out of focus", "2"), ("saturated", "1"))
+    assert section.counts == "out of focus 2, saturated 1"
     assert [light.channel for light in section.light] == ["dna", "gfp"]
     clean = fields_section(replace(results, fields=results.fields.assign(out_of_focus=False, saturated=False)))
     assert clean is not None

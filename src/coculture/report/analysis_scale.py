@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from coculture.report.language import mark, say
 from coculture.report.words.numbers import THIN
 
 
@@ -30,67 +31,71 @@ class AnalysisScale:
 _SCALES = {
     "percent-of-control": AnalysisScale(
         "percent_of_control",
-        "% of negative control",
-        " percentage points",
-        "Values are per cent of the mean of the plate's negative controls (100 = no effect); effects are differences in "
-        "percentage points.",
+        mark("% of negative control"),
+        mark(" percentage points"),
+        mark(
+            "Values are per cent of the mean of the plate's negative controls (100 = no effect); effects are differences in "
+            "percentage points."
+        ),
     ),
     "normalised-percent-effect": AnalysisScale(
         "normalised_percent_effect",
-        "% effect",
+        mark("% effect"),
         f"{THIN}%",
-        "Values run from 0 (the plate's negative controls) to 100 (its positive controls).",
+        mark("Values run from 0 (the plate's negative controls) to 100 (its positive controls)."),
     ),
     "z": AnalysisScale(
         "z_score",
-        "z",
-        " SD",
-        "Values are distances from the mean of the plate's negative controls, in their standard deviation.",
+        mark("z"),
+        mark(" SD"),
+        mark("Values are distances from the mean of the plate's negative controls, in their standard deviation."),
     ),
     "mad-robustize": AnalysisScale(
         "mad_robustized",
-        "robust z of treated wells",
-        " robust SD",
-        "Values are distances from the median of the plate's treated wells, in 1.4826 × their median absolute deviation.",
+        mark("robust z of treated wells"),
+        mark(" robust SD"),
+        mark("Values are distances from the median of the plate's treated wells, in 1.4826 × their median absolute deviation."),
     ),
     "plate-median": AnalysisScale(
         "plate_median",
-        "× plate median",
-        " × plate median",
-        "Values are multiples of the median of the plate's treated wells.",
+        mark("× plate median"),
+        mark(" × plate median"),
+        mark("Values are multiples of the median of the plate's treated wells."),
     ),
     "plate-median-log2": AnalysisScale(
         "plate_median_log2",
-        "log2 × plate median",
-        " log2 units",
-        "Values are doublings away from the median of the plate's treated wells.",
+        mark("log2 × plate median"),
+        mark(" log2 units"),
+        mark("Values are doublings away from the median of the plate's treated wells."),
     ),
     "loess": AnalysisScale(
         "loess",
-        "LOESS score",
-        " LOESS units",
-        "Values are residuals of a robust smooth surface over the plate, in 1.4826 × their median absolute deviation.",
+        mark("LOESS score"),
+        mark(" LOESS units"),
+        mark("Values are residuals of a robust smooth surface over the plate, in 1.4826 × their median absolute deviation."),
     ),
     "well-correction": AnalysisScale(
         "well_corrected",
-        "robust z, places corrected",
-        " robust SD",
-        "Values are robust z of the plate's treated wells after what all plates show at the same place was taken off.",
+        mark("robust z, places corrected"),
+        mark(" robust SD"),
+        mark("Values are robust z of the plate's treated wells after what all plates show at the same place was taken off."),
     ),
     "robust-z": AnalysisScale(
         "robust_z",
-        "robust z",
-        " robust SD",
-        "Values are distances from the median of the plate's negative controls, in 1.4826 × their median absolute deviation.",
+        mark("robust z"),
+        mark(" robust SD"),
+        mark(
+            "Values are distances from the median of the plate's negative controls, in 1.4826 × their median absolute deviation."
+        ),
     ),
     "b-score": AnalysisScale(
         "b_score",
-        "B-score",
-        " B-score units",
-        "Values are residuals of a two-way median polish of the plate, in 1.4826 × their median absolute deviation.",
+        mark("B-score"),
+        mark(" B-score units"),
+        mark("Values are residuals of a two-way median polish of the plate, in 1.4826 × their median absolute deviation."),
     ),
 }
-_RAW = AnalysisScale("raw", "", "", "Values are as they were read, without normalisation.")
+_RAW = AnalysisScale("raw", "", "", mark("Values are as they were read, without normalisation."))
 
 
 def scale_of(settings: Mapping[str, Any], readout: str) -> AnalysisScale:
@@ -103,4 +108,5 @@ def scale_of(settings: Mapping[str, Any], readout: str) -> AnalysisScale:
     analysis = settings.get("analysis")
     shared = analysis.get("normalise") if isinstance(analysis, Mapping) else None
     name = next((str(name) for name in (*own, shared) if name), "percent-of-control")
-    return _SCALES.get(name, _RAW)
+    found = _SCALES.get(name, _RAW)
+    return AnalysisScale(found.column, say(found.axis), say(found.unit), say(found.meaning))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from coculture.report.language import USUAL, speaking
 from coculture.report.reading import Results, read_results
 from coculture.report.sections.classes import ClassesSection, classes_section
 from coculture.report.sections.combinations import CombinationsSection, combinations_section
@@ -32,11 +32,10 @@ from coculture.report.sections.profiles import ProfilesSection, profiles_section
 from coculture.report.sections.quality import QualitySection, quality_section
 from coculture.report.sections.summary import SummarySection, summary_section
 from coculture.report.sections.tracked import tracked_groups
-from coculture.report.words.numbers import sentence_case
+from coculture.report.templating import TEMPLATES, Numbering, environment_of
 from coculture.store.atomic import write_bytes
 
 REPORT_FILE = "report.html"
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class Page:
     methods: MethodsSection
 
 
-def write_report(results: Path) -> Path:
+def write_report(results: Path, language: str | None = None) -> Path:
     """Write ``report.html`` into the results folder and return its path.
 
     The page is drawn from the folder alone and carries everything it shows; the same results give the same bytes.
@@ -75,14 +74,21 @@ def write_report(results: Path) -> Path:
     Parameters
     ----------
     results : folder that a run or an analysis wrote; only ``wells.parquet`` must be in it.
+    language : tag of the page's language; None: ``report.language`` of the recipe, else English.
 
     Raises
     ------
     FileError : if the folder holds no well table, a file in it cannot be read, or the page cannot be written.
+    InputError : if there is no such language.
     """
     path = results / REPORT_FILE
-    write_bytes(path, render(make_page(read_results(results))).encode())
+    write_bytes(path, _in_its_language(read_results(results), language).encode())
     return path
+
+
+def _in_its_language(results: Results, language: str | None) -> str:
+    with speaking(language or str(results.section("report").get("language") or USUAL)):
+        return render(make_page(results))
 
 
 def make_page(results: Results) -> Page:
@@ -117,40 +123,10 @@ def make_page(results: Results) -> Page:
 
 def render(page: Page) -> str:
     """Return the page as HTML text."""
-    style = Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return _environment().get_template("report.html.j2").render(page=page, style=style, numbered=Numbering())
-
-
-class Numbering:
-    """Counts the figures and tables of one page."""
-
-    def __init__(self) -> None:
-        self._counts = {"Figure": 0, "Table": 0}
-
-    def __call__(self, kind: str) -> str:
-        """Return ``Figure 1``, ``Figure 2``, … ; ``kind`` is Figure or Table."""
-        self._counts[kind] += 1
-        return f"{kind} {self._counts[kind]}"
-
-
-def environment_of(*folders: Path) -> Environment:
-    """Return templates from some folders and then the report's, so that other pages can show its sections."""
-    environment = Environment(
-        loader=FileSystemLoader([*folders, _TEMPLATES]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["sentences"] = _sentences
-    environment.filters["sentence_case"] = sentence_case
-    return environment
 
 
 @cache
 def _environment() -> Environment:
     return environment_of()
-
-
-def _sentences(parts: Iterable[str]) -> str:
-    return " ".join(parts)

@@ -17,7 +17,7 @@ from coculture.errors import CocultureError, InputError
 from coculture.web.library import Library
 from coculture.web.pages import cell, cells, chip, compare, compound, hits, mixtures, pictures, plate, screens, well
 from coculture.web.protection import LOOPBACK, Protection
-from coculture.web.rendering import page
+from coculture.web.rendering import in_its_language, page
 
 STATIC = Path(__file__).parent / "static"
 REPORT_STYLE = Path(__file__).parents[1] / "report" / "templates" / "report.css"
@@ -50,6 +50,7 @@ def create_app(folders: Sequence[Path], *, host: str = LOOPBACK[0], token: str =
     app = FastAPI(title="coculture", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.library = Library.of(folders)
     names = frozenset({*LOOPBACK, "[::1]", host}) if host in LOOPBACK else frozenset()
+    app.middleware("http")(in_its_language)
     app.middleware("http")(Protection(names, token, _unforeseen))
     for room in PAGES:
         app.include_router(room.router)

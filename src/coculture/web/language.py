@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from coculture.report.language import LANGUAGES, USUAL
+
 FOLDER = Path(__file__).parent / "words"
-
-LANGUAGES: dict[str, str] = {"en": "English", "zh-Hant": "繁體中文"}
-"""Tag of each language (BCP 47) and its own name."""
-
-USUAL = "en"
 
 
 class Words:

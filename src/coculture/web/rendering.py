@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
 from coculture import __version__
-from coculture.report.pages import environment_of
-from coculture.web.language import LANGUAGES, Words, wanted_language
+from coculture.report.language import LANGUAGES, speaking
+from coculture.report.templating import environment_of
+from coculture.web.language import Words, wanted_language
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE = "coculture-language"
@@ -23,6 +25,12 @@ def words_for(request: Request) -> Words:
     """Return the strings of the language this reader wants."""
     asked, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
     return Words(wanted_language(asked, kept, request.headers.get("accept-language")))
+
+
+async def in_its_language(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Let a page be made in its reader's language: what the report's rooms draw and say for it, too."""
+    with speaking(words_for(request).language):
+        return await go_on(request)
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

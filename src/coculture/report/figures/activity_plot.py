@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coculture.report import svg
+from coculture.report.language import say
 from coculture.report.scales import LinearScale
 
 
@@ -26,7 +27,7 @@ def activity_plot(points: Sequence[ActivePoint], threshold: float, *, title: str
     left, right, top, bottom = 46.0, 520.0, 26.0, 280.0
     x = LinearScale(0.0, 1.0, left, right)
     y = LinearScale(0.0, 1.05 * max([threshold, *(point.evidence for point in points)]), bottom, top)
-    parts = [svg.left_axis(y, left, right, "−log₁₀ q"), svg.bottom_axis(x, bottom, "mean average precision")]
+    parts = [svg.left_axis(y, left, right, "−log₁₀ q"), svg.bottom_axis(x, bottom, say("mean average precision"))]
     parts.append(svg.line(left, y(threshold), right, y(threshold), "rule"))
     for point in points:
         role = "positive" if point.called else "untreated"

@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from coculture.report import svg
 from coculture.report.figures.point_names import Named, freest, point_names, text_box
+from coculture.report.language import mark, say
 from coculture.report.scales import LinearScale, padded
 
-CLASSES = ("interaction-specific", "both", "cytotoxic", "inactive", "not judged")
+CLASSES = (mark("interaction-specific"), mark("both"), mark("cytotoxic"), mark("inactive"), mark("not judged"))
 """From what is looked for to what is not."""
 
 MOST_MARKS = 600
@@ -145,7 +146,7 @@ def _regions(
         "cytotoxic": [(x, y, anchor) for y in inner for x, anchor in ((left, "start"), (middle - 7, "end"))],
         "inactive": [(x, y, anchor) for y in inner for x, anchor in ((right, "end"), (middle + 7, "start"))],
     }
-    said = {kind: f"{kind}: {n[kind]}" for kind in places}
+    said = {kind: f"{say(kind)}: {n[kind]}" for kind in places}
     return [(said[kind], freest(candidates, said[kind], points)) for kind, candidates in places.items()]
 
 

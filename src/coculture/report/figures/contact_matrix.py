@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from coculture.report import svg
 from coculture.report.figures.two_sided import coloured, ink, two_sided_bar
+from coculture.report.language import say
 from coculture.report.words.numbers import fixed
 
 LONGEST_NAME = 16
@@ -54,7 +55,7 @@ def contact_matrix(
 
 def enrichment_bar(reach: float) -> Markup:
     """Draw the scale of the colours: fewer contacts than chance on the left, more on the right."""
-    return two_sided_bar(reach, "fewer contacts than chance", "more", "Colour scale: enrichment z")
+    return two_sided_bar(reach, say("fewer contacts than chance"), say("more"), say("Colour scale: enrichment z"))
 
 
 def shortened(name: str) -> str:

@@ -10,8 +10,18 @@ from markupsafe import Markup
 
 from coculture.report import svg
 from coculture.report.figures.swarm import swarm
+from coculture.report.language import mark, say
 from coculture.report.scales import LinearScale, padded
 from coculture.report.words.numbers import significant
+
+NAMES = {
+    "untreated": (mark("untreated"), mark("unt")),
+    "negative": (mark("negative"), mark("neg")),
+    "treatment": (mark("treated"), mark("trt")),
+    "reference": (mark("reference"), mark("ref")),
+    "positive": (mark("positive"), mark("pos")),
+}
+"""What a role is called below its marks, and where there is little room."""
 
 ORDER = ("untreated", "negative", "treatment", "reference", "positive")
 """Roles from left to right; blank wells hold no cells and are left out."""
@@ -81,12 +91,8 @@ def _plate(
 
 
 def _role_name(role: str, lane: float) -> str:
-    full = {"treatment": "treated"}.get(role, role)
-    return (
-        full
-        if lane >= 60
-        else {"negative": "neg", "positive": "pos", "treated": "trt", "reference": "ref", "untreated": "unt"}[full]
-    )
+    full, narrow = NAMES[role]
+    return say(full if lane >= 60 else narrow)
 
 
 def controls_ranges(
@@ -109,10 +115,17 @@ def controls_ranges(
             x = left + (index + 0.5 + shift) * step
             tip = svg.element(
                 "title",
-                f"{plate} · {role}: median {significant(middle)}, middle half {significant(lower)} to {significant(upper)}",
+                say(
+                    "{plate} · {role}: median {middle}, middle half {lower} to {upper}",
+                    plate=plate,
+                    role=say(role),
+                    middle=significant(middle),
+                    lower=significant(lower),
+                    upper=significant(upper),
+                ),
             )
             bar = svg.element("line", x1=x, x2=x, y1=scale(lower), y2=scale(upper), class_="bar")
             dot = svg.element("circle", cx=x, cy=scale(middle), r=min(2.6, max(step * 0.28, 1.2)), class_="dot")
             parts.append(svg.group([tip, bar, dot], class_=f"range range-{role}"))
-    parts.append(svg.text(left + width / 2, 272, f"{len(plates)} plates, in order of name", "axis-label", "middle"))
+    parts.append(svg.text(left + width / 2, 272, say("{n} plates, in order of name", n=len(plates)), "axis-label", "middle"))
     return svg.drawing(parts, left + width + 8, 282, title=title, description=description, class_="strip wide")

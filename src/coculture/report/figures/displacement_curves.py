@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coculture.report import svg
+from coculture.report.language import say
 from coculture.report.scales import LogScale
 
 WIDTH, HEIGHT = 430.0, 330.0
@@ -45,7 +46,10 @@ def displacement_curves(series: Sequence[LagSeries], *, title: str, description:
     values = [point.msd_um2 for one in series for point in one.points]
     across = LogScale(min(lags) * 0.85, max(lags) * 1.18, _LEFT, _RIGHT)
     up = LogScale(min(values) / 1.6, max(values) * 1.6, _BOTTOM, _TOP)
-    parts = [svg.left_axis(up, _LEFT, _RIGHT, "mean squared displacement, µm²"), svg.bottom_axis(across, _BOTTOM, "lag, min")]
+    parts = [
+        svg.left_axis(up, _LEFT, _RIGHT, say("mean squared displacement, µm²")),
+        svg.bottom_axis(across, _BOTTOM, say("lag, min")),
+    ]
     parts.append(_slopes(across, up))
     parts += [svg.group(_series(one, across, up), class_=f"lag lag-{one.key}") for one in series]
     return svg.drawing(parts, WIDTH, HEIGHT, title=title, description=description, class_="lags")

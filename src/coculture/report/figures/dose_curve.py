@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from coculture.report import svg
 from coculture.report.figures.swarm import swarm
+from coculture.report.language import say
 from coculture.report.scales import LinearScale, LogScale, Scale, padded
 
 WIDTH, HEIGHT = 340.0, 252.0
@@ -108,7 +109,7 @@ def _controls(controls: Mapping[str, Sequence[DosePoint]], down: LinearScale) ->
             parts.append(svg.marker(role, x + offset, _clipped(down(point.value)), point.title, 2.3))
     if parts:
         parts.append(svg.line(_CONTROLS - 6, _BOTTOM, _CONTROLS - 6, _TOP, "split"))
-        parts.append(svg.text((_LEFT + _CONTROLS - 6) / 2, _BOTTOM + 15, "ctrl", "tick", "middle"))
+        parts.append(svg.text((_LEFT + _CONTROLS - 6) / 2, _BOTTOM + 15, say("ctrl"), "tick", "middle"))
     return parts
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coculture.report import svg
+from coculture.report.language import say
 from coculture.report.scales import LinearScale, padded
 
 WIDTH, HEIGHT = 150.0, 16.0
@@ -52,4 +53,4 @@ def interval_axis(scale: LinearScale) -> Markup:
         x, half = scale(tick.value), 2.8 * len(tick.label)
         if half <= x <= WIDTH - half:
             parts += [svg.line(x, 12, x, 16, "rule"), svg.text(x, 9, tick.label, "tick", "middle")]
-    return svg.drawing(parts, WIDTH, HEIGHT, title="Scale of the effects", class_="interval axis")
+    return svg.drawing(parts, WIDTH, HEIGHT, title=say("Scale of the effects"), class_="interval axis")

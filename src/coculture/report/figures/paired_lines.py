@@ -9,6 +9,7 @@ from statistics import median
 from markupsafe import Markup
 
 from coculture.report import svg
+from coculture.report.language import say
 from coculture.report.scales import LinearScale, padded
 
 WIDTH, HEIGHT = 300.0, 300.0
@@ -39,7 +40,13 @@ def paired_lines(pairs: Sequence[Pair], conditions: tuple[str, str], axis: str, 
     ):
         parts += [svg.line(x - 16, up(middle), x + 16, up(middle), "median"), svg.text(x, _BOTTOM + 20, name, "label", "middle")]
     rising = sum(pair.tested > pair.reference for pair in pairs)
-    told = f"{rising} of {len(pairs)} rise from {conditions[0]} to {conditions[1]}"
+    told = say(
+        "{rising} of {n} rise from {reference} to {tested}",
+        rising=rising,
+        n=len(pairs),
+        reference=conditions[0],
+        tested=conditions[1],
+    )
     return svg.drawing(parts, WIDTH, HEIGHT, title=title, description=told, class_="pairs")
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from coculture.report import svg
 from coculture.report.colours import colour, is_dark
+from coculture.report.language import say
 from coculture.report.scales import LinearScale
 from coculture.report.words.numbers import significant
 
@@ -77,9 +78,13 @@ def colour_bar(colours: ColourRange, label: str, marks: Sequence[tuple[str, floa
     ]
     for role, value in marks:
         place = min(max(scale(value), left), left + width)
-        parts.append(svg.marker(role, place, 7, f"median of the {role} controls: {significant(value)}"))
+        parts.append(
+            svg.marker(role, place, 7, say("median of the {role} controls: {value}", role=say(role), value=significant(value)))
+        )
     parts.append(svg.bottom_axis(scale, 23, ""))
-    return svg.drawing(parts, width + 28, 40, title=f"Colour scale: {label}", description=_ends(colours), class_="colour-bar")
+    return svg.drawing(
+        parts, width + 28, 40, title=say("Colour scale: {label}", label=label), description=_ends(colours), class_="colour-bar"
+    )
 
 
 def _frame(rows: int, columns: int, size: float, left: float, top: float) -> Markup:
@@ -133,4 +138,4 @@ def _hatch(x: float, y: float, size: float, share: float) -> Markup:
 
 
 def _ends(colours: ColourRange) -> str:
-    return f"from {significant(colours.low)} (dark violet) to {significant(colours.high)} (yellow)"
+    return say("from {low} (dark violet) to {high} (yellow)", low=significant(colours.low), high=significant(colours.high))

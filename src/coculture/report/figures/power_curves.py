@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coculture.report import svg
+from coculture.report.language import say
 from coculture.report.scales import LinearScale
 
 WIDTH, HEIGHT = 340.0, 252.0
@@ -41,7 +42,7 @@ def power_curves(
     at = {place: number for number, place in enumerate(places)}
     down = LinearScale(0.0, 100.0, _BOTTOM, _TOP)
     across = LinearScale(-0.4, len(places) - 0.6, _LEFT, _RIGHT)
-    parts = [svg.left_axis(down, _LEFT, _RIGHT, "power, %"), svg.line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM, "rule")]
+    parts = [svg.left_axis(down, _LEFT, _RIGHT, say("power, %")), svg.line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM, "rule")]
     enough = svg.line(_LEFT, down(ENOUGH_PERCENT), _RIGHT, down(ENOUGH_PERCENT), "half")
     parts.append(svg.group([enough], class_="series series-2"))
     for number, label in enumerate(labels):

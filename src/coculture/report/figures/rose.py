@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coculture.report import svg
+from coculture.report.language import say
 from coculture.report.words.numbers import count, percent
 
 SECTORS = 16
@@ -48,7 +49,7 @@ def rose(directions: Directions, largest: float, role: str, *, title: str, descr
     parts += [_petal(place, share, directions.n, largest) for place, share in enumerate(directions.shares) if share > 0]
     for angle in directions.wells:
         x, y = _at(angle, _RADIUS + 6)
-        tip = svg.element("title", "mean direction of one well")
+        tip = svg.element("title", say("mean direction of one well"))
         parts.append(svg.element("circle", tip, cx=x, cy=y, r=2.6, class_="well-mean"))
     if directions.mean_rad is not None:
         parts.append(_arrow(directions.mean_rad, directions.resultant))
@@ -84,7 +85,7 @@ def _petal(place: int, share: float, n: int, largest: float) -> Markup:
     r = svg.number(radius)
     start, end = f"{svg.number(ax)} {svg.number(ay)}", f"{svg.number(bx)} {svg.number(by)}"
     edge = f"M{svg.number(_CENTRE)} {svg.number(_CENTRE)}L{start}A{r} {r} 0 0 1 {end}Z"
-    said = f"{percent(share)} of {count(n, 'track')} ({round(share * n)})"
+    said = say("{share} of {tracks} ({n})", share=percent(share), tracks=count(n, "track"), n=round(share * n))
     return svg.element("path", svg.element("title", said), d=edge, class_="petal")
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from coculture.report import svg
 from coculture.report.figures.two_sided import coloured, ink, two_sided_bar
+from coculture.report.language import say
 from coculture.report.words.numbers import fixed
 
 SIZE = 44.0
@@ -50,13 +51,13 @@ def synergy_surface(
     for (row, column), point in points.items():
         parts.append(_square(point, left + column * SIZE, bottom - (row + 1) * SIZE, reach))
     width = max(left + len(across) * SIZE + 4, left + _LETTER * len(names[1]))
-    title = f"Synergy of {names[0]} and {names[1]} over their doses"
+    title = say("Synergy of {first} and {second} over their doses", first=names[0], second=names[1])
     return svg.drawing(parts, width, bottom + 38, title=title, description=description, class_="synergy-surface")
 
 
 def synergy_bar(reach: float) -> Markup:
     """Draw the scale of the colours."""
-    return two_sided_bar(reach, "antagonism, percentage points", "synergy", "Colour scale: synergy")
+    return two_sided_bar(reach, say("antagonism, percentage points"), say("synergy"), say("Colour scale: synergy"))
 
 
 def _square(point: SynergyPoint, x: float, y: float, reach: float) -> Markup:

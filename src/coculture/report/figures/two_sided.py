@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from coculture.report import svg
+from coculture.report.language import say
 from coculture.report.scales import LinearScale
 from coculture.report.words.numbers import significant
 
@@ -40,5 +41,5 @@ def two_sided_bar(reach: float, below: str, above: str, title: str) -> Markup:
         svg.text(left + width, 10, above, "tick", "end"),
         svg.bottom_axis(scale, 25, ""),
     ]
-    spoken = f"from {significant(-reach)} over 0 to {significant(reach)}"
+    spoken = say("from {low} over 0 to {high}", low=significant(-reach), high=significant(reach))
     return svg.drawing(parts, width + 32, 44, title=title, description=spoken, class_="colour-bar")

@@ -9,21 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from coculture.errors import FileError
 from coculture.report.figures.power_curves import PowerPoint, PowerSeries, power_curves
-from coculture.report.words.numbers import count, listed, percent, quoted, short, significant
+from coculture.report.language import mark, retell, say
+from coculture.report.templating import TEMPLATES, environment_of
+from coculture.report.words.numbers import count, listed, percent, quoted, short, significant, span
 from coculture.store.atomic import write_bytes
 from coculture.store.tables import read_table
 
 PAGE_FILE = "power.html"
 ENOUGH = 0.8
-LINES = ("purple, solid", "green, dashed", "blue, dotted", "orange, solid")
+LINES = (mark("purple, solid"), mark("green, dashed"), mark("blue, dotted"), mark("orange, solid"))
 """How the lines of a drawing look, in their order."""
-
-_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -93,11 +92,8 @@ def write_power_page(folder: Path) -> Path:
     FileError : if the folder does not hold the tables of a power calculation.
     """
     page = power_page(folder)
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    style = Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8"))
-    text = environment.get_template("power.html.j2").render(page=page, style=style)
+    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    text = environment_of().get_template("power.html.j2").render(page=page, style=style)
     write_bytes(folder / PAGE_FILE, text.encode())
     return folder / PAGE_FILE
 
@@ -116,7 +112,9 @@ def power_page(folder: Path) -> PowerPage:
     power, level, densities = (read_table(folder / f"{name}.parquet") for name in ("power", "level", "densities"))
     names = sorted(dict.fromkeys(power["readout"]), key=lambda name: name != facts["primary"])
     parts = [_part(name, _of(power, name), _of(level, name), _of(densities, name), facts) for name in names]
-    return PowerPage(f"Power of the screen {quoted(facts['name'])}", facts["version"], _asked(facts), parts, facts["notes"])
+    return PowerPage(
+        say("Power of the screen {name}", name=quoted(facts["name"])), facts["version"], _asked(facts), parts, facts["notes"]
+    )
 
 
 def _of(table: pd.DataFrame, readout: str) -> pd.DataFrame:
@@ -126,14 +124,28 @@ def _of(table: pd.DataFrame, readout: str) -> pd.DataFrame:
 def _asked(facts: Mapping[str, Any]) -> list[str]:
     simulated = facts["wells"] == "simulated"
     origin = (
-        "simulated as the recipe has them" if simulated else f"negative controls of {facts['wells']}, as they are and shifted"
+        say("simulated as the recipe has them")
+        if simulated
+        else say("negative controls of {wells}, as they are and shifted", wells=facts["wells"])
     )
     controls = count(facts["negatives"], "negative control")
     return [
-        f"The effect to be found: {facts['effect']}. Its sizes are {facts['sizes_are']}.",
-        f"The screen: {count(facts['treatments'], 'treatment')} of {count(facts['own_replicates'], 'well')} and {controls}, "
-        f"laid out as one plate; judged by {facts['hit_method']} at a false discovery rate of {percent(facts['fdr'])}.",
-        f"Drawn: {facts['screens']} screens of each kind, with replacement, from {facts['pilot_wells']} wells, {origin}.",
+        say("The effect to be found: {effect}. Its sizes are {sizes_are}.", effect=facts["effect"], sizes_are=facts["sizes_are"]),
+        say(
+            "The screen: {treatments} of {wells} and {controls}, laid out as one plate; judged by {hit_method} at "
+            "a false discovery rate of {fdr}.",
+            treatments=count(facts["treatments"], "treatment"),
+            wells=count(facts["own_replicates"], "well"),
+            controls=controls,
+            hit_method=facts["hit_method"],
+            fdr=percent(facts["fdr"]),
+        ),
+        say(
+            "Drawn: {screens} screens of each kind, with replacement, from {pilot_wells} wells, {origin}.",
+            screens=facts["screens"],
+            pilot_wells=facts["pilot_wells"],
+            origin=origin,
+        ),
     ]
 
 
@@ -145,20 +157,36 @@ def _part(name: str, power: pd.DataFrame, level: pd.DataFrame, densities: pd.Dat
     replicates = sorted(set(here["replicates"]))
     sizes = sorted(set(here["size"]))
     curves = [
-        (f"Against replicates, at {_cells(mine['cells_per_well'])} a well; one line an effect size.", _by_replicates(here, sizes))
+        (
+            say(
+                "Against replicates, at {cells_per_well} a well; one line an effect size.",
+                cells_per_well=_cells(mine["cells_per_well"]),
+            ),
+            _by_replicates(here, sizes),
+        )
     ]
     if len(densities) > 1:
         chosen = power[power["replicates"] == own]
-        words = f"Against cells a well, with {count(own, 'well')} a treatment; one line an effect size."
+        words = say("Against cells a well, with {wells} a treatment; one line an effect size.", wells=count(own, "well"))
         curves.append((words, _by_density(chosen, sizes)))
     return ReadoutPart(
         name=str(facts["labels"].get(name, name)),
         primary=name == facts["primary"],
-        statement=f"The whole effect is found with a probability of {percent(mine['power'])} "
-        f"({percent(mine['power_low'])} to {percent(mine['power_high'])}) with {count(own, 'well')} a treatment and "
-        f"{_cells(mine['cells_per_well'])} a well. {_range(densities)}",
+        statement=say(
+            "The whole effect is found with a probability of {power} ({power_low} to {power_high}) with {wells} a "
+            "treatment and {cells_per_well} a well. {densities}",
+            power=percent(mine["power"]),
+            power_low=percent(mine["power_low"]),
+            power_high=percent(mine["power_high"]),
+            wells=count(own, "well"),
+            cells_per_well=_cells(mine["cells_per_well"]),
+            densities=_range(densities),
+        ),
         curves=curves,
-        legend="; ".join(f"{LINES[number % len(LINES)]}: size {short(size)}" for number, size in enumerate(reversed(sizes))),
+        legend="; ".join(
+            say("{line}: size {size}", line=say(LINES[number % len(LINES)]), size=short(size))
+            for number, size in enumerate(reversed(sizes))
+        ),
         replicates=[str(number) for number in replicates],
         sizes=[_size_row(here[here["size"] == size], size, replicates) for size in reversed(sizes)],
         densities=[_density_row(row, level) for row in _records(densities)],
@@ -166,7 +194,7 @@ def _part(name: str, power: pd.DataFrame, level: pd.DataFrame, densities: pd.Dat
 
 
 def _cells(number: float) -> str:
-    return f"{short(number)} cells" if number == number else "the cells that were seen"
+    return say("{number} cells", number=short(number)) if number == number else say("the cells that were seen")
 
 
 def _range(densities: pd.DataFrame) -> str:
@@ -174,16 +202,16 @@ def _range(densities: pd.DataFrame) -> str:
     if len(densities) == 1:
         return ""
     if good.empty:
-        return "At none of the densities looked at is it found in four screens of five."
+        return say("At none of the densities looked at is it found in four screens of five.")
     cells = listed([short(one) for one in good["cells_per_well"]])
-    return f"It is found in four screens of five or more at {cells} cells a well."
+    return say("It is found in four screens of five or more at {cells} cells a well.", cells=cells)
 
 
 def _size_row(rows: pd.DataFrame, size: float, replicates: Sequence[int]) -> SizeRow:
     found = {int(row["replicates"]): row for row in _records(rows)}
     texts = [_share(found[number], "power") for number in replicates]
     enough = [number for number in replicates if found[number]["power"] >= ENOUGH]
-    return SizeRow(short(size), texts, str(enough[0]) if enough else f"more than {replicates[-1]}")
+    return SizeRow(short(size), texts, str(enough[0]) if enough else say("more than {replicates}", replicates=replicates[-1]))
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -204,14 +232,14 @@ def _density_row(row: Mapping[str, Any], level: pd.DataFrame) -> DensityRow:
         in_sd=significant(row["effect_in_sd"], 2),
         power=percent(row["power"]),
         false_calls=false,
-        verdict="informative" if row["informative"] else "not",
-        reason=row["reason"] or "",
+        verdict=say("informative") if row["informative"] else say("not"),
+        reason=retell(row["reason"] or ""),
     )
 
 
 def _share(row: Mapping[str, Any], name: str) -> str:
     """Return a share with its interval."""
-    return f"{percent(row[name])} ({percent(row[f'{name}_low'])} to {percent(row[f'{name}_high'])})"
+    return f"{percent(row[name])} ({span(percent(row[f'{name}_low']), percent(row[f'{name}_high']))})"
 
 
 def _point(along: float, row: Mapping[str, Any]) -> PowerPoint:
@@ -221,7 +249,7 @@ def _point(along: float, row: Mapping[str, Any]) -> PowerPoint:
 def _series(rows: pd.DataFrame, sizes: Sequence[float], along: str) -> list[PowerSeries]:
     return [
         PowerSeries(
-            f"size {size:g}",
+            say("size {size:g}", size=size),
             [_point(row[along], row) for row in _records(rows[rows["size"] == size].sort_values(along))],
         )
         for size in reversed(sizes)
@@ -231,9 +259,16 @@ def _series(rows: pd.DataFrame, sizes: Sequence[float], along: str) -> list[Powe
 def _by_replicates(rows: pd.DataFrame, sizes: Sequence[float]) -> Markup:
     places = sorted(set(rows["replicates"]))
     series = _series(rows, sizes, "replicates")
-    told = "power rises with replicates; " + "; ".join(f"{one.name}: {one.points[-1].power:.0f} % at the most" for one in series)
+    told = say("power rises with replicates; ") + "; ".join(
+        say("{name}: {power:.0f} % at the most", name=one.name, power=one.points[-1].power) for one in series
+    )
     return power_curves(
-        series, places, [str(one) for one in places], "wells of a treatment", title="Power against replicates", description=told
+        series,
+        places,
+        [str(one) for one in places],
+        say("wells of a treatment"),
+        title=say("Power against replicates"),
+        description=told,
     )
 
 
@@ -243,4 +278,6 @@ def _by_density(rows: pd.DataFrame, sizes: Sequence[float]) -> Markup:
     labels = [short(cells[place]) for place in places]
     series = _series(rows, sizes, "density")
     told = "; ".join(f"{one.name}: " + ", ".join(f"{point.power:.0f} %" for point in one.points) for one in series)
-    return power_curves(series, places, labels, "cells a well when sown", title="Power against cells a well", description=told)
+    return power_curves(
+        series, places, labels, say("cells a well when sown"), title=say("Power against cells a well"), description=told
+    )

@@ -10,12 +10,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from coculture.report.figures.class_plot import CLASSES, MOST_BARS, Borders, Treated, class_mark, class_plot
+from coculture.report.language import mark, say
 from coculture.report.reading import Results
 from coculture.report.readouts import Readout
 from coculture.report.records import is_contrast, records
 from coculture.report.sections.compared import arm_of
 from coculture.report.svg import element
-from coculture.report.words.numbers import chance, count, dose, in_percent, real, short, significant, text_of
+from coculture.report.words.numbers import chance, count, dose, in_percent, real, short, significant, span, text_of
 
 MOST_PLOTS = 4
 
@@ -65,7 +66,7 @@ def classes_section(results: Results, link: Callable[[str], str] | None = None) 
     viability = next((one.label for one in results.readouts if one.about == "viability"), "")
     return ClassesSection(
         plots=tuple(_plot(results, readout, rows, viability, link) for readout, rows in shown),
-        key=tuple((kind, _key_mark(kind)) for kind in CLASSES if kind in kinds),
+        key=tuple((say(kind), _key_mark(kind)) for kind in CLASSES if kind in kinds),
         viability=viability,
         border=in_percent(_least_viability(results) - 100),
         minimum=short(least) if least else "",
@@ -108,18 +109,20 @@ def _plot(results: Results, readout: Readout, rows: pd.DataFrame, viability: str
     treated = [_treated(row, scale.unit, link) for row in records(rows)]
     n = Counter(one.kind for one in treated)
     n_quiet = n["inactive"] + n["not judged"]
-    counts = ", ".join(f"{n[kind]} {kind}" for kind in CLASSES if n[kind])
-    across = f"change of {viability or 'the number of cells'}, % of negative controls"
-    what = "effect on" if readout.about == "interaction" else "difference between conditions in"
-    up = f"{what} {readout.label}" + (f", {scale.axis}" if scale.axis else "")
+    counts = say(", ").join(say("{n} {kind}", n=n[kind], kind=say(kind)) for kind in CLASSES if n[kind])
+    across = say("change of {what}, % of negative controls", what=viability or say("the number of cells"))
+    effect = mark("effect on {label}") if readout.about == "interaction" else mark("difference between conditions in {label}")
+    up = say(effect, label=readout.label) + (f", {scale.axis}" if scale.axis else "")
     drawing = class_plot(
         treated,
         Borders(_least_viability(results) - 100, _least_effect(results, readout)),
         (across, up),
-        title=f"Effect on {readout.label} against effect on viability",
+        title=say("Effect on {label} against effect on viability", label=readout.label),
         description=f"{count(len(treated), 'treatment')}: {counts}",
     )
-    statement = f"Only the {MOST_BARS} largest effects have their intervals drawn." if len(treated) - n_quiet > MOST_BARS else ""
+    statement = (
+        say("Only the {n} largest effects have their intervals drawn.", n=MOST_BARS) if len(treated) - n_quiet > MOST_BARS else ""
+    )
     return ClassPlot(readout.label, drawing, counts, statement)
 
 
@@ -128,10 +131,15 @@ def _treated(row: dict[str, object], unit: str, link: Callable[[str], str] | Non
     kind = text_of(row["interaction_class"])
     effect, viability = float(str(row["effect"])), float(str(row["viability_effect"]))
     low, high = real(row["effect_low"]), real(row["effect_high"])
-    known = f" ({significant(low)} to {significant(high)})" if low is not None and high is not None else ""
+    known = f" ({span(significant(low), significant(high))})" if low is not None and high is not None else ""
     q = real(row["guarded_q_value"])
-    told = [name, kind, f"interaction {significant(effect)}{unit}{known}", f"viability {in_percent(viability)}"]
-    told += [f"guarded q {chance(q)}"] if q is not None else []
+    told = [
+        name,
+        say(kind),
+        say("interaction {effect}{unit}{known}", effect=significant(effect), unit=unit, known=known),
+        say("viability {viability}", viability=in_percent(viability)),
+    ]
+    told += [say("guarded q {q}", q=chance(q))] if q is not None else []
     ends = real(row["viability_low"]), real(row["viability_high"])
     return Treated(
         viability, *ends, effect, low, high, kind, name, " · ".join(told), link(text_of(row["compound"])) if link else ""

@@ -10,15 +10,16 @@ from markupsafe import Markup
 
 from coculture.report.figures.effect_interval import Effect, effect_interval, interval_axis, shared_scale
 from coculture.report.figures.synergy_surface import SynergyPoint, synergy_bar, synergy_surface
+from coculture.report.language import mark, retell, say
 from coculture.report.reading import Results
 from coculture.report.records import records
 from coculture.report.scales import LinearScale
-from coculture.report.words.numbers import MISSING, chance, dose, fixed, real, short, significant, text_of, typeset
+from coculture.report.words.numbers import MISSING, chance, dose, fixed, listed, real, short, significant, span, text_of, typeset
 from coculture.units import label
 
 MOST_SURFACES = 6
 MUSYC = "MuSyC"
-CALLED = ("synergy", "antagonism")
+CALLED = (mark("synergy"), mark("antagonism"))
 WIDEST = 1e6
 """An interval of a potency over more than so many fold says nothing and is not shown."""
 
@@ -119,7 +120,7 @@ def combinations_section(results: Results) -> CombinationsSection | None:
         axis=interval_axis(scale) if known else Markup(""),
         n_all=len(first),
         n_called=int(first["call"].isin(CALLED).sum()),
-        statement=f"Shown are the first {len(rows)} of {len(first):,}." if len(first) > len(rows) else "",
+        statement=say("Shown are the first {n} of {all:,}.", n=len(rows), all=len(first)) if len(first) > len(rows) else "",
         groups=any(row.group for row in rows),
         notes=any(row.note for row in rows),
         indices=any(row.index != MISSING for row in rows),
@@ -141,9 +142,10 @@ def _row(row: dict[str, object], scale: LinearScale, table: pd.DataFrame, models
     effect = _effect(row)
     own = table[(table["drugs"] == row["drugs"]) & (table["group"] == row["group"])].set_index("model")
     known = real(row["score_low"]) is not None
-    spread = f"{fixed(row['score_low'], 1)} to {fixed(row['score_high'], 1)}" if known else MISSING
+    spread = span(fixed(row["score_low"], 1), fixed(row["score_high"], 1)) if known else MISSING
     times = [short(row[f"reduction_{place}"], 2) for place in (1, 2, 3) if real(row[f"reduction_{place}"]) is not None]
-    said = f"Score {fixed(row['score'], 1)}" + (f", interval {spread}" if known else "")
+    score = fixed(row["score"], 1)
+    said = say("Score {score}, interval {spread}", score=score, spread=spread) if known else say("Score {score}", score=score)
     return CombinationRow(
         rank=fixed(row["rank"], 0),
         drugs=text_of(row["drugs"]),
@@ -152,11 +154,11 @@ def _row(row: dict[str, object], scale: LinearScale, table: pd.DataFrame, models
         range=spread,
         interval=effect_interval(effect, scale, said) if effect else Markup(""),
         q=chance(row["q_value"]),
-        call=text_of(row["call"]),
+        call=say(text_of(row["call"])),
         others=tuple(_score(own, model) for model in models),
         index=significant(row["combination_index"], 2),
-        reduction=" and ".join(times) or MISSING,
-        note=typeset(text_of(row["reason"])),
+        reduction=listed(times) or MISSING,
+        note=typeset(retell(text_of(row["reason"]))),
         called=row["call"] in CALLED,
     )
 
@@ -174,9 +176,9 @@ def _musyc(row: dict[str, object]) -> MusycRow:
             return MISSING
         low, high = row[f"{name}_low"], row[f"{name}_high"]
         wide = real(low) is None or real(high) is None or (name != "beta" and float(str(high)) > WIDEST * float(str(low)))
-        return significant(row[name], 2) + ("" if wide else f" ({significant(low, 2)} to {significant(high, 2)})")
+        return significant(row[name], 2) + ("" if wide else f" ({span(significant(low, 2), significant(high, 2))})")
 
-    status = "; ".join(filter(None, (text_of(row["status"]), typeset(text_of(row["reason"])))))
+    status = "; ".join(filter(None, (retell(text_of(row["status"])), typeset(retell(text_of(row["reason"]))))))
     return MusycRow(text_of(row["drugs"]), text_of(row["group"]), told("beta"), told("alpha12"), told("alpha21"), status)
 
 
@@ -208,10 +210,14 @@ def _panel(row: dict[str, object], own: pd.DataFrame, reach: float) -> SurfacePa
         (axes[0][1], axes[1][1]),
         (axes[0][0], axes[1][0]),
         reach,
-        description=f"score {fixed(row['score'], 1)}, {text_of(row['call'])}",
+        description=say("score {score}, {call}", score=fixed(row["score"], 1), call=say(text_of(row["call"]))),
     )
-    about = " · ".join(part for part in (text_of(row["group"]), f"score {fixed(row['score'], 1)}", text_of(row["call"])) if part)
-    return SurfacePanel(f"{first} and {second}", about, drawing)
+    about = " · ".join(
+        part
+        for part in (text_of(row["group"]), say("score {score}", score=fixed(row["score"], 1)), say(text_of(row["call"])))
+        if part
+    )
+    return SurfacePanel(say("{first} and {second}", first=first, second=second), about, drawing)
 
 
 def _point(point: dict[str, object], names: tuple[str, str], units: list[str]) -> SynergyPoint:
@@ -219,8 +225,11 @@ def _point(point: dict[str, object], names: tuple[str, str], units: list[str]) -
     low, high = real(point["synergy_low"]), real(point["synergy_high"])
     known = low is not None and high is not None
     parts = [f"{name} {dose(point[f'dose_{place}'], units[place - 1])}" for place, name in enumerate(names, start=1)]
-    parts += [f"measured {fixed(point['response'], 1)} % inhibition", f"expected {fixed(point['expected'], 1)}"]
-    parts.append(f"synergy {fixed(value, 1)}" + (f" ({fixed(low, 1)} to {fixed(high, 1)})" if known else ""))
+    parts += [
+        say("measured {response} % inhibition", response=fixed(point["response"], 1)),
+        say("expected {expected}", expected=fixed(point["expected"], 1)),
+    ]
+    parts.append(say("synergy {value}", value=fixed(value, 1)) + (f" ({span(fixed(low, 1), fixed(high, 1))})" if known else ""))
     return SynergyPoint(value, known and (low or 0.0) * (high or 0.0) > 0, " · ".join(parts))
 
 

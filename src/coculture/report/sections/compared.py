@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from coculture.report.language import mark, say
 from coculture.report.reading import Results
 from coculture.report.readouts import Readout
 from coculture.report.records import CONTRAST, flags, records
@@ -19,6 +20,9 @@ MOST_TREATMENTS = 24
 
 MOST_ARMS = 3
 """Arms of the screen whose controls are shown apart; controls of more arms are shown together."""
+
+
+CONTROLS = {"negative": mark("negative control"), "positive": mark("positive control")}
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def _controls(results: Results) -> Iterator[Compared]:
         for arm in arms:
             chosen = rows[rows["condition"] == arm] if arm else rows
             if len(chosen):
-                yield Compared(f"{role} control{f', {arm}' if arm else ''}", role, "", chosen)
+                yield Compared(say(CONTROLS[role]) + (f", {arm}" if arm else ""), role, "", chosen)
 
 
 def _hits(results: Results, most: int) -> Iterator[Compared]:
@@ -72,7 +76,7 @@ def _hits(results: Results, most: int) -> Iterator[Compared]:
 def _hit(row: dict[str, object], wells: pd.DataFrame, readout: Readout, *, primary: bool) -> Compared:
     what = given("treatment", row["compound"], row["dose"], row["dose_unit"])
     name = ", ".join(part for part in (what, arm_of(row)) if part)
-    about = f"hit, rank {fixed(row['rank'], 0)}" if primary else f"hit by {readout.label}"
+    about = say("hit, rank {rank}", rank=fixed(row["rank"], 0)) if primary else say("hit by {label}", label=readout.label)
     return Compared(name, "hit", about, wells.sort_values(["plate", "well"], kind="stable"))
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from coculture.report.figures.contact_matrix import PairContacts, contact_matrix, enrichment_bar, signed
+from coculture.report.language import say
 from coculture.report.reading import Results
 from coculture.report.sections.compared import Compared, compared
-from coculture.report.words.numbers import count, significant
+from coculture.report.words.numbers import count, significant, span
 
 MOST_TYPES = 8
 MOST_WITH_CONTACTS = 5
@@ -66,7 +67,7 @@ def contacts_section(results: Results) -> ContactsSection | None:
         panels=tuple(_panel(group, pairs, shown, reach) for group, pairs in groups),
         bar=enrichment_bar(reach),
         below="" if len(shown) > MOST_WITH_CONTACTS else "territories" if _on_territories(results.wells) else "contacts",
-        statement=f"The {len(shown)} most frequent of {len(types)} types are shown." if left_out else "",
+        statement=say("The {n} most frequent of {all} types are shown.", n=len(shown), all=len(types)) if left_out else "",
     )
 
 
@@ -97,19 +98,21 @@ def _pairs(wells: pd.DataFrame, types: Sequence[str]) -> dict[tuple[str, str], P
 def _pair(wells: pd.DataFrame, a: str, b: str) -> PairContacts:
     z, log2, territory = (_either(wells, lead, a, b) for lead in (_Z, _LOG2, _TERRITORY_Z))
     per_cell = _values(wells, f"{_CONTACTS}{a}_{b}")
-    parts = [f"{a} touching {b}"]
+    parts = [say("{a} touching {b}", a=a, b=b)]
     if len(z):
-        parts.append(f"z {signed(float(z.median()))} (median of {count(len(z), 'well')}, {_range(z)})")
+        parts.append(
+            say("z {z} (median of {wells}, {spread})", z=signed(float(z.median())), wells=count(len(z), "well"), spread=_range(z))
+        )
     else:
-        parts.append("no contact could be judged against chance")
+        parts.append(say("no contact could be judged against chance"))
     if len(log2):
-        parts.append(f"{significant(2 ** float(log2.median()), 2)} times the contacts of chance")
+        parts.append(say("{times} times the contacts of chance", times=significant(2 ** float(log2.median()), 2)))
     if len(per_cell):
-        parts.append(f"a cell of type {a} touches {significant(float(per_cell.median()), 2)} of type {b}")
-    below = f"{significant(float(per_cell.median()), 2)} per cell" if len(per_cell) else ""
+        parts.append(say("a cell of type {a} touches {n} of type {b}", a=a, n=significant(float(per_cell.median()), 2), b=b))
+    below = say("{n} per cell", n=significant(float(per_cell.median()), 2)) if len(per_cell) else ""
     if len(territory):
-        parts.append(f"z {signed(float(territory.median()))} on territories")
-        below = f"territory {signed(float(territory.median()))}"
+        parts.append(say("z {z} on territories", z=signed(float(territory.median()))))
+        below = say("territory {z}", z=signed(float(territory.median())))
     return PairContacts(_median(z), below, " · ".join(parts))
 
 
@@ -132,11 +135,15 @@ def _median(values: pd.Series) -> float | None:
 
 
 def _range(values: pd.Series) -> str:
-    return f"{signed(float(values.min()))} to {signed(float(values.max()))}"
+    return span(signed(float(values.min())), signed(float(values.max())))
 
 
 def _panel(group: Compared, pairs: dict[tuple[str, str], PairContacts], types: Sequence[str], reach: float) -> ContactPanel:
     about = " · ".join(part for part in (group.about, count(len(group.wells), "well")) if part)
-    spoken = "; ".join(f"{a} and {b} {signed(pair.z)}" for (a, b), pair in pairs.items() if a <= b and pair.z is not None)
-    drawing = contact_matrix(pairs, types, reach, title=f"Contacts between types, {group.name}", description=f"z: {spoken}")
+    spoken = "; ".join(
+        say("{a} and {b} {z}", a=a, b=b, z=signed(pair.z)) for (a, b), pair in pairs.items() if a <= b and pair.z is not None
+    )
+    drawing = contact_matrix(
+        pairs, types, reach, title=say("Contacts between types, {name}", name=group.name), description=f"z: {spoken}"
+    )
     return ContactPanel(group.name, about, drawing)

@@ -10,14 +10,18 @@ import numpy as np
 from markupsafe import Markup
 
 from coculture.report.figures.paired_lines import Pair, paired_lines
+from coculture.report.language import mark, say
 from coculture.report.reading import Results
 from coculture.report.records import CONTRAST, is_contrast, records
-from coculture.report.words.numbers import chance, count, real, significant, text_of
+from coculture.report.words.numbers import chance, count, counted, real, significant, span, text_of
 
 MOST_PLOTS = 4
 """Contrasts whose strongest compound is drawn."""
 
 FEWEST_PAIRS = 3
+UNITS = (mark("donor"), mark("batch"), mark("plate"))
+COUNTED_UNITS = (counted("donor"), counted("batch"), counted("plate"))
+"""What conditions can be paired by, by itself and after a number."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def contrasts_section(results: Results) -> ContrastsSection | None:
     unit = str(asked.get("pair_by", "donor"))
     drawn = [_plot(results, row, asked, unit) for row in records(best)]
     plots = tuple(plot for plot in drawn if plot is not None)
-    return ContrastsSection(plots, unit) if plots else None
+    return ContrastsSection(plots, say(unit)) if plots else None
 
 
 def _plot(results: Results, row: dict[str, object], asked: Mapping[str, Any], unit: str) -> PairedPlot | None:
@@ -59,14 +63,28 @@ def _plot(results: Results, row: dict[str, object], asked: Mapping[str, Any], un
     if len(pairs) < FEWEST_PAIRS:
         return None
     axis = readout.label + (f", {scale.axis}" if scale.axis else "")
-    drawing = paired_lines(pairs, (reference, tested), axis, title=f"{compound}: {readout.label} by {unit}")
+    drawing = paired_lines(
+        pairs,
+        (reference, tested),
+        axis,
+        title=say("{compound}: {label} by {unit}", compound=compound, label=readout.label, unit=say(unit)),
+    )
     rising = sum(pair.tested > pair.reference for pair in pairs)
     low, high = real(row["effect_low"]), real(row["effect_high"])
-    known = f" ({results.confidence} % interval {significant(low)} to {significant(high)})" if low is not None else ""
-    caption = (
-        f"{compound}, {tested} against {reference}: {rising} of {count(len(pairs), unit)} rise; difference "
-        f"{significant(row['effect'])}{known}, q {chance(row['q_value'])}. Lines are means over the doses compared, "
-        "as measured; the difference is that of the method named under Methods, which may correct and weigh them."
+    known = low is not None
+    spread = span(significant(low), significant(high))
+    caption = say(
+        "{compound}, {tested} against {reference}: {rising} of {units} rise; difference {effect}{interval}, q {q}. Lines are "
+        "means over the doses compared, as measured; the difference is that of the method named under Methods, which may "
+        "correct and weigh them.",
+        compound=compound,
+        tested=tested,
+        reference=reference,
+        rising=rising,
+        units=count(len(pairs), unit),
+        effect=significant(row["effect"]),
+        interval=say(" ({confidence} % interval {spread})", confidence=results.confidence, spread=spread) if known else "",
+        q=chance(row["q_value"]),
     )
     return PairedPlot(drawing, caption)
 

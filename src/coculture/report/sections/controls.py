@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from coculture.report.figures.controls_strip import ORDER, StripWell, controls_ranges, controls_strip
+from coculture.report.language import say
 from coculture.report.reading import Results
 from coculture.report.readouts import Readout
 from coculture.report.sections.plates import given
@@ -52,7 +53,7 @@ def controls_section(results: Results) -> ControlsSection | None:
 
 
 def _strip(rows: pd.DataFrame, readout: Readout) -> Strip:
-    title = f"Wells by role, {readout.label}"
+    title = say("Wells by role, {label}", label=readout.label)
     description = _description(rows)
     if rows["plate"].nunique() > MOST_STRIPS or len(rows) > MOST_WELLS:
         ranges = controls_ranges(_quartiles(rows), readout.label, title=title, description=description)
@@ -79,5 +80,12 @@ def _description(rows: pd.DataFrame) -> str:
     for role in ORDER:
         values = rows.loc[rows["role"] == role, "raw"].astype(float)
         if len(values):
-            parts.append(f"{role}: {count(len(values), 'well')}, median {significant(values.median())}")
+            parts.append(
+                say(
+                    "{role}: {wells}, median {median}",
+                    role=say(role),
+                    wells=count(len(values), "well"),
+                    median=significant(values.median()),
+                )
+            )
     return "; ".join(parts)

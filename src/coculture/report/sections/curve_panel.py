@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from coculture import units
 from coculture.report.figures.dose_curve import DosePanel, DosePoint, DoseSeries, dose_curve
+from coculture.report.language import say
 from coculture.report.readouts import Readout
 from coculture.report.records import records
 from coculture.report.words.curves import fit_in_words
@@ -65,10 +66,10 @@ def curve_panel(source: PanelSource, compound: str) -> CurvePanel:
         controls=_controls(source.wells[~mine]),
         levels=_levels(source.wells),
         logarithmic=unit != "step",
-        dose_label="dose step (ordered)" if unit == "step" else f"dose, {units.label(unit)}",
+        dose_label=say("dose step (ordered)") if unit == "step" else say("dose, {unit}", unit=units.label(unit)),
         value_label=source.axis,
     )
-    title = f"Dose-response of {compound}, {source.readout.label}"
+    title = say("Dose-response of {compound}, {label}", compound=compound, label=source.readout.label)
     spoken = "; ".join(f"{arm}: {line}" if arm else line for arm, line in lines)
     return CurvePanel(compound, dose_curve(panel, source.values, title=title, description=spoken), lines)
 
@@ -97,7 +98,7 @@ def _points(wells: pd.DataFrame) -> Iterator[DosePoint]:
     if len(wells) <= MOST_POINTS:
         named = zip(*(wells[name] for name in ("plate", "well", "role", "dose", "dose_unit", "value")), strict=True)
         for plate, well, role, amount, unit, value in named:
-            control = str(role) if role in CONTROLS else ""
+            control = say(str(role)) if role in CONTROLS else ""
             text = " · ".join(part for part in (f"{plate} {well}", control, dose(amount, unit), significant(value)) if part)
             yield DosePoint(float(amount), float(value), text, role=control)
         return
@@ -109,7 +110,7 @@ def _points(wells: pd.DataFrame) -> Iterator[DosePoint]:
 def _middle(values: pd.Series, amount: float, name: str, role: str = "") -> DosePoint:
     """Return many wells as one point: their median and middle half."""
     lower, middle, upper = (float(value) for value in values.astype(float).quantile([0.25, 0.5, 0.75]))
-    text = f"{name} · median of {count(len(values), 'well')}: {significant(middle)}"
+    text = say("{name} · median of {wells}: {middle}", name=name, wells=count(len(values), "well"), middle=significant(middle))
     return DosePoint(amount, middle, text, lower, upper, role)
 
 
@@ -119,11 +120,17 @@ def _controls(wells: pd.DataFrame) -> dict[str, Sequence[DosePoint]]:
     for role in CONTROLS:
         rows = wells[wells["role"] == role]
         if len(rows) > MOST_CONTROLS:
-            found[role] = [_middle(rows["value"], 0.0, f"{role} controls", role)]
+            found[role] = [_middle(rows["value"], 0.0, say("{role} controls", role=say(role)), role)]
         elif len(rows):
             named = zip(rows["plate"], rows["well"], rows["value"], strict=True)
             found[role] = [
-                DosePoint(0.0, float(v), f"{p} {w} · {role} control · {significant(v)}", role=role) for p, w, v in named
+                DosePoint(
+                    0.0,
+                    float(v),
+                    say("{plate} {well} · {role} control · {value}", plate=p, well=w, role=say(role), value=significant(v)),
+                    role=role,
+                )
+                for p, w, v in named
             ]
     return found
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from coculture.report.language import retell, say
 from coculture.report.reading import Results
 from coculture.report.readouts import Readout, spoken
 from coculture.report.records import records
@@ -69,7 +70,11 @@ def curves_section(results: Results) -> CurvesSection | None:
         return None
     arms = tuple(arm for arm in dict.fromkeys(results.curves["condition"].map(text_of)) if arm)
     fits = [_fit(row, results) for row in records(results.curves) if real(row["slope"]) is not None]
-    statement = f"The first {MOST_FITS} of {len(fits)}; all stand in curves.parquet." if len(fits) > MOST_FITS else ""
+    statement = (
+        say("The first {n} of {all:,}; all stand in {file}.", n=MOST_FITS, all=len(fits), file="curves.parquet")
+        if len(fits) > MOST_FITS
+        else ""
+    )
     return CurvesSection(tuple(sets), arms if len(arms) > 1 else (), tuple(fits[:MOST_FITS]), statement)
 
 
@@ -84,7 +89,7 @@ def _fit(row: dict[str, object], results: Results) -> Fit:
         bottom=significant(row["bottom"]),
         top=significant(row["top"]),
         wells=fixed(row["n_wells"], 0),
-        status=text_of(row["status"]),
+        status=retell(text_of(row["status"])),
     )
 
 
@@ -116,27 +121,38 @@ def _caption(
     wells, curves, bands = tables
     treated = wells[wells["role"].isin(("treatment", "reference"))]
     crowded = treated.groupby(["compound", "condition"], dropna=False).size().max() > MOST_POINTS
-    sentences = [f"{sentence_case(readout.label)} against the dose."]
+    sentences = [say("{label} against the dose.", label=sentence_case(readout.label))]
     if crowded:
-        joined = "" if len(bands) else ", joined to guide the eye"
-        sentences.append(f"Marks are medians over the wells of a dose{joined}; bars span their middle half.")
+        if len(bands):
+            sentences.append(say("Marks are medians over the wells of a dose; bars span their middle half."))
+        else:
+            joined = say("Marks are medians over the wells of a dose, joined to guide the eye; bars span their middle half.")
+            sentences.append(joined)
     else:
-        sentences.append("Each mark is a well.")
-    sentences.append("Controls stand left of the lowest dose and their medians run across.")
+        sentences.append(say("Each mark is a well."))
+    sentences.append(say("Controls stand left of the lowest dose and their medians run across."))
     if len(bands):
-        sentences.append(f"The shaded band is the curve's pointwise {results.confidence} % confidence interval.")
+        sentences.append(
+            say("The shaded band is the curve's pointwise {confidence} % confidence interval.", confidence=results.confidence)
+        )
     if curves["ec50"].notna().any():
-        sentences.append("The upright line is the EC50, with its interval shaded.")
+        sentences.append(say("The upright line is the EC50, with its interval shaded."))
     if (curves["dose_unit"] == "step").any():
         sentences.append(
-            "The horizontal axis is the dose step (ordered; concentrations not recorded): equal distances are not equal ratios "
-            "of concentration."
+            say(
+                "The horizontal axis is the dose step (ordered; concentrations not recorded): equal distances are not equal "
+                "ratios of concentration."
+            )
         )
     if shared:
-        sentences.append(f"All fits: {shared}.")
+        sentences.append(say("All fits: {shared}.", shared=shared))
     if n_all > n_shown:
         sentences.append(
-            f"Shown are the {n_shown} compounds of the highest rank; {n_all - n_shown} more stand in curves.parquet."
+            say(
+                "Shown are the {n} compounds of the highest rank; {more} more stand in curves.parquet.",
+                n=n_shown,
+                more=n_all - n_shown,
+            )
         )
     return sentences
 

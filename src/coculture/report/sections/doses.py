@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from coculture.report.language import say
 from coculture.report.reading import Results
 from coculture.report.records import records
 from coculture.report.words.numbers import significant, text_of
@@ -50,7 +51,7 @@ def doses_section(results: Results) -> DosesSection | None:
     last = table[table["t_min"] == table["t_min"].max()]
     told = last.merge(results.wells[["plate", "well", "treatment"]], on=["plate", "well"], how="left")
     rows = [_row(one) for one in records(_means(told))]
-    statement = f"The first {MOST_ROWS} of {len(rows):,}." if len(rows) > MOST_ROWS else ""
+    statement = say("The first {n} of {all:,}.", n=MOST_ROWS, all=len(rows)) if len(rows) > MOST_ROWS else ""
     return DosesSection(tuple(rows[:MOST_ROWS]), significant(float(table["t_min"].max()) / 60), statement)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coculture.report.language import say
 from coculture.report.reading import Results
 
 MOST_ROWS = 100
@@ -33,7 +34,7 @@ def failed_wells(ledger: Sequence[Mapping[str, Any]]) -> tuple[FailedWell, ...]:
     """Return the wells whose last entry in the ledger is a failure, in order of plate and well."""
     last = {(str(entry.get("plate", "")), str(entry.get("well", ""))): entry for entry in ledger}
     return tuple(
-        FailedWell(plate, well, str(entry.get("reason") or "no reason was recorded"))
+        FailedWell(plate, well, str(entry.get("reason") or say("no reason was recorded")))
         for (plate, well), entry in sorted(last.items())
         if entry.get("status") == "failed"
     )
@@ -42,5 +43,9 @@ def failed_wells(ledger: Sequence[Mapping[str, Any]]) -> tuple[FailedWell, ...]:
 def failures_section(results: Results) -> FailuresSection:
     """Return the section; it has no rows where every well was measured."""
     rows = failed_wells(results.ledger)
-    statement = f"The first {MOST_ROWS} of {len(rows):,}; all stand in ledger.jsonl." if len(rows) > MOST_ROWS else ""
+    statement = (
+        say("The first {n} of {all:,}; all stand in {file}.", n=MOST_ROWS, all=len(rows), file="ledger.jsonl")
+        if len(rows) > MOST_ROWS
+        else ""
+    )
     return FailuresSection(rows[:MOST_ROWS], len(rows), statement)

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 import pandas as pd
 
 from coculture.errors import FileError
+from coculture.report.language import mark, say
 from coculture.report.pictures import heat_picture
 from coculture.report.reading import Results
 from coculture.report.records import flags as flags_of
 from coculture.report.records import records
-from coculture.report.words.numbers import count, fixed, percent, significant, text_of
+from coculture.report.words.numbers import count, fixed, percent, significant, span, text_of
 from coculture.store.images.illumination import read_illumination
 from coculture.store.images.plate import plate_images_path
 
 FLAGS = {
-    "out_of_focus": "out of focus",
-    "saturated": "saturated",
-    "empty": "no object found",
-    "debris": "debris",
+    "out_of_focus": mark("out of focus"),
+    "saturated": mark("saturated"),
+    "empty": mark("no object found"),
+    "debris": mark("debris"),
 }
 MOST_ROWS = 60
 MOST_PLATES = 4
@@ -54,7 +55,7 @@ class FieldsSection:
     """What the template of image quality may use."""
 
     summary: str
-    counts: tuple[tuple[str, str], ...]
+    counts: str
     rows: tuple[FlaggedField, ...]
     statement: str
     light: tuple[LightPicture, ...]
@@ -69,12 +70,14 @@ def fields_section(results: Results) -> FieldsSection | None:
     flags = pd.DataFrame({name: flags_of(fields[name]) for name in FLAGS})
     flagged = fields[flags.any(axis=1)].sort_values(["plate", "well", "site", "t_min", "channel"], kind="stable")
     rows = tuple(_row(row) for row in records(flagged.head(MOST_ROWS)))
-    counts = tuple((words, f"{int(flags[name].sum()):,}") for name, words in FLAGS.items() if flags[name].any())
+    counts = [f"{say(words)} {int(flags[name].sum()):,}" for name, words in FLAGS.items() if flags[name].any()]
     return FieldsSection(
         summary=_summary(len(flagged), len(fields)),
-        counts=counts,
+        counts=say(", ").join(counts),
         rows=rows,
-        statement=f"The first {MOST_ROWS} of {len(flagged):,}; all stand under fields/." if len(flagged) > MOST_ROWS else "",
+        statement=say("The first {n} of {all:,}; all stand in {file}.", n=MOST_ROWS, all=len(flagged), file="fields/")
+        if len(flagged) > MOST_ROWS
+        else "",
         light=tuple(_light(results)),
         light_method=text_of(results.section("illumination").get("method")),
     )
@@ -82,9 +85,11 @@ def fields_section(results: Results) -> FieldsSection | None:
 
 def _summary(n_flagged: int, n_all: int) -> str:
     if n_flagged == 0:
-        return f"None of the {count(n_all, 'image')} (one a field and channel) carries a flag."
-    verb = "carries" if n_flagged == 1 else "carry"
-    return f"{n_flagged:,} of {count(n_all, 'image')} (one a field and channel) {verb} a flag ({percent(n_flagged / n_all, 1)})."
+        return say("None of the {images} (one a field and channel) carries a flag.", images=count(n_all, "image"))
+    found = {"n": n_flagged, "images": count(n_all, "image"), "share": percent(n_flagged / n_all, 1)}
+    if n_flagged == 1:
+        return say("{n:,} of {images} (one a field and channel) carries a flag ({share}).", **found)
+    return say("{n:,} of {images} (one a field and channel) carry a flag ({share}).", **found)
 
 
 def _row(row: dict[str, object]) -> FlaggedField:
@@ -93,7 +98,7 @@ def _row(row: dict[str, object]) -> FlaggedField:
         well=str(row["well"]),
         site=str(row["site"]),
         channel=str(row["channel"]),
-        flags=", ".join(words for name, words in FLAGS.items() if row[name] is True or row[name] == 1),
+        flags=say(", ").join(say(words) for name, words in FLAGS.items() if row[name] is True or row[name] == 1),
         focus=significant(row["focus"]),
         saturated=percent(row["saturated_fraction"], 2),
         debris=percent(row["debris_fraction"], 1),
@@ -109,6 +114,6 @@ def _light(results: Results) -> list[LightPicture]:
                 values = read_illumination(path, channel)
             except FileError:
                 continue
-            spread = f"{fixed(values.min(), 2)} to {fixed(values.max(), 2)}"
+            spread = span(fixed(values.min(), 2), fixed(values.max(), 2))
             pictures.append(LightPicture(heat_picture(values), plate, channel, spread))
     return pictures

@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from coculture.report.figures.effect_interval import Effect, effect_interval, interval_axis, shared_scale
+from coculture.report.language import retell, say
 from coculture.report.reading import Results
 from coculture.report.records import flags, is_contrast, records
 from coculture.report.scales import LinearScale
@@ -22,6 +23,7 @@ from coculture.report.words.numbers import (
     is_missing,
     real,
     significant,
+    span,
     text_of,
     typeset,
 )
@@ -100,10 +102,12 @@ def hits_section(results: Results) -> HitsSection | None:
         rows = results.hits[results.hits["readout"] == readout.name]
         contrast = is_contrast(rows)
         for name in dict.fromkeys(rows.loc[contrast, "condition"]):
-            title = f"{readout.label}, difference between conditions ({text_of(name)})"
+            title = say("{label}, difference between conditions ({name})", label=readout.label, name=text_of(name))
             tables.append(_table(results, rows[rows["condition"] == name], title, drop="condition"))
         if len(rows[~contrast]):
-            tables.append(_table(results, rows[~contrast], f"{readout.label}, treatments against negative controls"))
+            tables.append(
+                _table(results, rows[~contrast], say("{label}, treatments against negative controls", label=readout.label))
+            )
     if not tables:
         return None
     return HitsSection(tuple(tables), _download(results.hits), len(results.hits))
@@ -128,7 +132,7 @@ def _table(results: Results, hits: pd.DataFrame, title: str, drop: str = "") -> 
         n_hits=int(flags(hits["hit"]).sum()),
         n_all=len(hits),
         columns=frozenset(filled - {drop}),
-        statement=f"Shown are the first {most} of {len(hits):,}." if len(hits) > most else "",
+        statement=say("Shown are the first {n} of {all:,}.", n=most, all=len(hits)) if len(hits) > most else "",
         scale_axis=judged_on.axis,
         scale_meaning=judged_on.meaning,
     )
@@ -143,8 +147,10 @@ def _row(row: dict[str, object], effect: Effect | None, scale: LinearScale, limi
     shown = (row["effect"], row["effect_low"], row["effect_high"])
     value, low, high = (significant(one) if decimals is None else fixed(one, decimals) for one in shown)
     known = not is_missing(row["effect_low"]) and not is_missing(row["effect_high"])
-    spoken_range = f"{low} to {high}" if known else "–"
-    name = f"Effect {value}" + (f", 95 % confidence interval {spoken_range}" if known else "")
+    spoken_range = span(low, high) if known else MISSING
+    name = say("Effect {value}", value=value)
+    if known:
+        name = say("Effect {value}, confidence interval {spread}", value=value, spread=spoken_range)
     cells = real(row["cell_count_percent"])
     return HitRow(
         rank=fixed(row["rank"], 0),
@@ -159,7 +165,7 @@ def _row(row: dict[str, object], effect: Effect | None, scale: LinearScale, limi
         cells=in_percent(cells),
         low_cells=cells is not None and cells < limit,
         wells=fixed(row["n_wells"], 0),
-        note=typeset(text_of(row["note"])),
+        note=typeset(retell(text_of(row["note"]))),
         hit=row["hit"] is True,
     )
 

@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from coculture.report.figures.crop import crop_drawing, outline_definition
 from coculture.report.figures.outline_path import outline_path
+from coculture.report.language import say
 from coculture.report.pictures import grey_picture, shared_window
 from coculture.report.reading import Results
-from coculture.report.sections.samples import Sample, labels_of_type, samples
+from coculture.report.sections.samples import Sample, labels_of_type, place_of, samples
 from coculture.report.svg import join
 
 MOST_CHANNELS = 4
@@ -67,12 +68,12 @@ def images_section(results: Results) -> ImagesSection | None:
 
 def _layers(found: list[Sample]) -> tuple[Layer, ...]:
     """Return nuclei, then cells: one layer a type where there are several types."""
-    layers = [Layer("nuclei", "nuclei")] if any("nuclei" in sample.crop.labels for sample in found) else []
+    layers = [Layer("nuclei", say("nuclei"))] if any("nuclei" in sample.crop.labels for sample in found) else []
     if not any("cells" in sample.crop.labels for sample in found):
         return tuple(layers)
     types = sorted({name for sample in found for name in sample.types.values()})
     if not 2 <= len(types) <= MOST_TYPES:
-        return (*layers, Layer("cells-0", "cells"))
+        return (*layers, Layer("cells-0", say("cells")))
     return (*layers, *(Layer(f"cells-{number}", name) for number, name in enumerate(types)))
 
 
@@ -83,7 +84,7 @@ def _outlines(sample: Sample, layers: tuple[Layer, ...], number: int) -> dict[st
         labels = sample.crop.labels.get("nuclei" if layer.key == "nuclei" else "cells")
         if labels is None:
             continue
-        if layer.key != "nuclei" and layer.name != "cells":
+        if layer.key != "nuclei" and layer.key != "cells-0":
             labels = labels_of_type(labels, sample.types, layer.name)
         name = f"outline-{number}-{layer.key}"
         found[name] = outline_definition(name, outline_path(labels), layer.key)
@@ -92,9 +93,14 @@ def _outlines(sample: Sample, layers: tuple[Layer, ...], number: int) -> dict[st
 
 def _view(sample: Sample, windows: list[tuple[float, float]], outlines: tuple[str, ...], *, named: bool) -> SampleView:
     tiles = []
-    place = f"{f'plate {sample.plate}, ' if named else ''}well {sample.well}, field {sample.site}"
+    place = place_of(sample.plate if named else "", sample.well, sample.site)
     for channel, pixels, window in zip(sample.channels, sample.crop.pixels, windows, strict=False):
-        title = f"Channel {channel} of {sample.name}, {place}, with outlines of nuclei and cells"
+        title = say(
+            "Channel {channel} of {name}, {place}, with outlines of nuclei and cells",
+            channel=channel,
+            name=sample.name,
+            place=place,
+        )
         drawing = crop_drawing(grey_picture(pixels, window), pixels.shape[0], sample.crop.pixel_size_um, outlines, title=title)
         tiles.append((channel, drawing))
     return SampleView(sample.name, place, sample.value, tuple(tiles))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from coculture.report.language import say
 from coculture.report.reading import Results
 from coculture.report.words.methods import methods
 
@@ -54,13 +55,13 @@ def _facts(results: Results) -> list[tuple[str, str]]:
     run = results.run
     facts = []
     if "seed" in run:
-        facts.append(("seed", str(run["seed"])))
+        facts.append((say("seed"), str(run["seed"])))
     times = run.get("times")
     if isinstance(times, Mapping) and times.get("finished"):
-        facts.append(("run finished", str(times["finished"])))
+        facts.append((say("run finished"), str(times["finished"])))
     platform = run.get("platform")
     if isinstance(platform, Mapping):
-        facts.append(("system", " ".join(str(value) for value in platform.values())))
+        facts.append((say("system"), " ".join(str(value) for value in platform.values())))
     return facts
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from coculture.report.figures.displacement_curves import SHAPES, LagSeries, displacement_curves, shape_mark
 from coculture.report.figures.rose import SECTORS, Directions, rose, sector_of
+from coculture.report.language import say
 from coculture.report.reading import Results
 from coculture.report.sections.random_walk import FEWEST_TRACKS, Walk, walk_of
 from coculture.report.sections.tracked import MOST_WELLS, TrackedGroup, fewest_points, types_in
@@ -104,7 +105,7 @@ def _curves(results: Results, held: Sequence[Held], name: str) -> tuple[Markup, 
     if not series:
         return Markup(""), walks
     spoken = "; ".join(f"{walk.name}: {walk.spoken}" for walk in walks)
-    return displacement_curves(series, title=f"Mean squared displacement, {name}", description=spoken), walks
+    return displacement_curves(series, title=say("Mean squared displacement, {name}", name=name), description=spoken), walks
 
 
 def _directions(tracks: Tracks) -> tuple[Directions, str]:
@@ -119,7 +120,7 @@ def _directions(tracks: Tracks) -> tuple[Directions, str]:
     counted = np.bincount([sector_of(angle) for angle in angles], minlength=SECTORS)
     shares = [float(share) for share in counted / max(n, 1)]
     if n < FEWEST_TRACKS:
-        return Directions(shares, n, None, 0.0), "too few tracks to test"
+        return Directions(shares, n, None, 0.0), say("too few tracks to test")
     test = rayleigh_test_of_vectors(vectors[moved])
     wells = [] if tracks.keys["well"].nunique() < 2 and tracks.keys["plate"].nunique() < 2 else _by_well(tracks, vectors, moved)
     p = chance(test.p_value)
@@ -138,7 +139,7 @@ def _by_well(tracks: Tracks, vectors: np.ndarray, moved: np.ndarray) -> list[flo
 
 def _rose(group: TrackedGroup, directions: Directions, test: str, largest: float, name: str) -> RosePanel:
     tracks = f"{count(directions.n, 'track')}, {count(len(group.wells), 'well')}"
-    title = f"Directions of {name}, {group.group.name}"
+    title = say("Directions of {type}, {name}", type=name, name=group.group.name)
     drawing = rose(directions, largest, group.group.role, title=title, description=f"{tracks}; {test}")
     return RosePanel(group.group.name, drawing, tracks, test)
 

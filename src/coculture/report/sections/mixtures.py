@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from coculture.report.figures.effect_interval import Effect, effect_interval, interval_axis, shared_scale
+from coculture.report.language import mark, retell, say
 from coculture.report.reading import Results
 from coculture.report.records import records
 from coculture.report.scales import LinearScale
@@ -21,6 +22,7 @@ from coculture.report.words.numbers import (
     sentence_case,
     short,
     significant,
+    span,
     text_of,
     typeset,
 )
@@ -29,18 +31,18 @@ MOST_ROWS = 40
 MOST_FEATURES = 15
 MOST_RANKINGS = 6
 HEADS = {
-    "whole": "The whole, less nothing",
-    "left out": "What each ingredient adds to the whole: the whole, less the whole without it",
-    "alone": "What each ingredient does alone, less nothing",
-    "pair in the whole": "What pairs do in the whole beyond the sum of both",
-    "pair alone": "What pairs do by themselves beyond the sum of both",
-    "main effect": "Main effects, from nothing to the full dose",
-    "pair interaction": "Pairs, beyond the sum of both",
-    "curvature": "Curvature: half doses against the straight line",
-    "candidate": "Candidates found in the pools",
-    "candidate pair": "Candidate pairs found in the pools",
+    "whole": mark("The whole, less nothing"),
+    "left out": mark("What each ingredient adds to the whole: the whole, less the whole without it"),
+    "alone": mark("What each ingredient does alone, less nothing"),
+    "pair in the whole": mark("What pairs do in the whole beyond the sum of both"),
+    "pair alone": mark("What pairs do by themselves beyond the sum of both"),
+    "main effect": mark("Main effects, from nothing to the full dose"),
+    "pair interaction": mark("Pairs, beyond the sum of both"),
+    "curvature": mark("Curvature: half doses against the straight line"),
+    "candidate": mark("Candidates found in the pools"),
+    "candidate pair": mark("Candidate pairs found in the pools"),
 }
-ROLES = {"君": "sovereign", "臣": "minister", "佐": "assistant", "使": "envoy"}
+ROLES = {"君": mark("君 sovereign"), "臣": mark("臣 minister"), "佐": mark("佐 assistant"), "使": mark("使 envoy")}
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,9 @@ def mixtures_section(results: Results) -> MixturesSection | None:
     return MixturesSection(
         tables=tuple(tables),
         rankings=tuple(_ranking(results, rows) for _, rows in ranked[:MOST_RANKINGS]),
-        scale="the natural logarithm of the value over the negative controls'" if logarithmic else "the read-out's own scale",
+        scale=say("the natural logarithm of the value over the negative controls'")
+        if logarithmic
+        else say("the read-out's own scale"),
         rate=f"{float(str(asked.get('fdr', 0.1))) * 100:g}",
         top=int(str(asked.get("top", 10))),
     )
@@ -152,10 +156,10 @@ def _table(results: Results, rows: pd.DataFrame, several: bool) -> MixtureTable:
     for kind in HEADS:
         own = rows[rows["kind"] == kind].sort_values("rank", kind="stable").head(MOST_ROWS)
         if len(own):
-            blocks.append(MixtureBlock(HEADS[kind], tuple(_row(row, scale, decimals) for row in records(own))))
-    level = f"at {first['level_percent']:g} % of the full dose" if several else ""
+            blocks.append(MixtureBlock(say(HEADS[kind]), tuple(_row(row, scale, decimals) for row in records(own))))
+    level = say("at {level_percent:g} % of the full dose", level_percent=first["level_percent"]) if several else ""
     arms = text_of(first["condition"])
-    about = f"{text_of(first['design']).replace('-', ' ')} design, {first['n_wells']} wells"
+    about = say("{design} design, {n} wells", design=retell(text_of(first["design"]).replace("-", " ")), n=first["n_wells"])
     return MixtureTable(
         title=", ".join(part for part in (text_of(first["mixture"]), _label(results, first["readout"]), arms, level) if part),
         about=about,
@@ -163,7 +167,11 @@ def _table(results: Results, rows: pd.DataFrame, several: bool) -> MixtureTable:
         axis=interval_axis(scale) if effects else Markup(""),
         roles=any(row.role for block in blocks for row in block.rows),
         shares=any(row.share != MISSING for block in blocks for row in block.rows),
-        notes=tuple(sentence_case(typeset(note)) + "." for note in text_of(first["note"]).split("; ") if note),
+        notes=tuple(
+            say("{sentence}.", sentence=sentence_case(typeset(retell(note))))
+            for note in text_of(first["note"]).split("; ")
+            if note
+        ),
     )
 
 
@@ -180,14 +188,18 @@ def _row(row: dict[str, object], scale: LinearScale, decimals: int | None) -> Mi
     effect, name = _effect(row), text_of(row["shown"])
     role = text_of(row["formula_role"])
     return MixtureRow(
-        name=name,
-        role=f"{role} {ROLES[role]}" if role in ROLES else "",
+        name=retell(name),
+        role=say(ROLES[role]) if role in ROLES else "",
         effect=value,
-        range=f"{low} to {high}" if low != MISSING else MISSING,
-        interval=effect_interval(effect, scale, f"{name}: effect {value}, interval {low} to {high}") if effect else Markup(""),
+        range=span(low, high) if low != MISSING else MISSING,
+        interval=effect_interval(
+            effect, scale, say("{name}: effect {value}, interval {spread}", name=name, value=value, spread=span(low, high))
+        )
+        if effect
+        else Markup(""),
         share=in_percent(row["share_percent"]),
         q=chance(row["q_value"]),
-        reading=text_of(row["reading"]),
+        reading=retell(text_of(row["reading"])),
         called=bool(row["called"]),
     )
 
@@ -200,14 +212,14 @@ def _ranking(results: Results, rows: pd.DataFrame) -> FeatureTable:
         Effect(float(str(row["rank"])), real(row["rank_low"]), real(row["rank_high"]), bool(row["called"])) for row in shown
     ]
     scale = LinearScale(1.0, max((effect.high or effect.value for effect in effects), default=2.0), 4, 146, 3)
-    driver, verdict = text_of(first["driver"]), sentence_case(typeset(text_of(first["note"])))
+    driver, verdict = text_of(first["driver"]), sentence_case(typeset(retell(text_of(first["note"]))))
     names = [_label(results, first["readout"]), text_of(first["condition"])]
     return FeatureTable(
         title=", ".join(part for part in names if part),
         rows=tuple(_feature(row, effect, scale) for row, effect in zip(shown, effects, strict=True)),
         axis=interval_axis(scale),
-        warning=f"{verdict}." if driver else "",
-        verdict="" if driver or not verdict else f"{verdict}.",
+        warning=say("{sentence}.", sentence=verdict) if driver else "",
+        verdict="" if driver or not verdict else say("{sentence}.", sentence=verdict),
         n_features=len(rows),
         n_fractions=int(str(first["n_fractions"])),
         over=over,
@@ -215,13 +227,13 @@ def _ranking(results: Results, rows: pd.DataFrame) -> FeatureTable:
 
 
 def _feature(row: dict[str, object], effect: Effect, scale: LinearScale) -> FeatureRow:
-    spread = f"{fixed(row['rank_low'], 0)} to {fixed(row['rank_high'], 0)}"
-    left = f"{fixed(row['jackknife_low'], 0)} to {fixed(row['jackknife_high'], 0)}" if effect.low is not None else MISSING
+    spread = span(fixed(row["rank_low"], 0), fixed(row["rank_high"], 0))
+    left = span(fixed(row["jackknife_low"], 0), fixed(row["jackknife_high"], 0)) if effect.low is not None else MISSING
     return FeatureRow(
         rank=short(row["rank"]),
         name=text_of(row["feature"]),
         range=spread,
-        interval=effect_interval(effect, scale, f"Rank {short(row['rank'])}, interval {spread}"),
+        interval=effect_interval(effect, scale, say("Rank {rank}, interval {spread}", rank=short(row["rank"]), spread=spread)),
         left=left,
         top=in_percent(100.0 * float(str(row["top_share"]))) if real(row["top_share"]) is not None else MISSING,
         correlation=fixed(row["correlation"], 2),

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from coculture.errors import CocultureError
+from coculture.report.language import say
 from coculture.report.reading import Results
-from coculture.report.words.numbers import MINUS, fixed, significant
+from coculture.report.words.numbers import MINUS, fixed, listed, paragraph, significant
 from coculture.store.tables import read_table, table_path
 
 LIMIT_PERCENT = 10.0
@@ -52,25 +53,28 @@ def outlines_section(results: Results) -> OutlinesSection | None:
     if results.section("source").get("kind") in ("wells", "virtual") or not results.section("nuclei"):
         return None
     changes = tuple(_changes(results))
-    headline = "Outlines moved with the stain." if cells_rest_on_stain(results) else "Outlines change in area."
+    headline = say("Outlines moved with the stain.") if cells_rest_on_stain(results) else say("Outlines change in area.")
     return OutlinesSection(tuple(_bases(results)), changes, headline, _warning(results, changes))
 
 
 def cells_rest_on_stain(results: Results) -> str:
     """Return the channel the cells' outlines follow, '' where they rest on the nuclei."""
     cells = results.section("cells")
-    return str(cells.get("channel") or "a stain") if cells.get("method") == "propagation" else ""
+    return str(cells.get("channel") or say("a stain")) if cells.get("method") == "propagation" else ""
 
 
 def _bases(results: Results) -> list[str]:
     nuclei = results.section("nuclei")
-    channel, method = nuclei.get("channel", "dna"), nuclei.get("method", "not recorded")
-    first = f"The outlines of the nuclei rest on the channel {channel} (method: {method})."
+    channel, method = nuclei.get("channel", "dna"), nuclei.get("method", say("not recorded"))
+    first = say("The outlines of the nuclei rest on the channel {channel} (method: {method}).", channel=channel, method=method)
     stain = cells_rest_on_stain(results)
     if stain:
-        second = f"The outlines of the cells follow the channel {stain}: where a treatment moves that stain, they move with it."
+        second = say(
+            "The outlines of the cells follow the channel {stain}: where a treatment moves that stain, they move with it.",
+            stain=stain,
+        )
     else:
-        second = (
+        second = say(
             "The outlines of the cells rest on the nuclei: each cell is the ground nearest to its nucleus, up to a largest "
             "distance. They follow no stain of a read-out."
         )
@@ -78,7 +82,7 @@ def _bases(results: Results) -> list[str]:
 
 
 def _changes(results: Results) -> Iterator[AreaChange]:
-    for what, names, in_cells in (("cell outlines", _CELLS, "area_um2"), ("nuclear outlines", _NUCLEI, "")):
+    for what, names, in_cells in ((say("cell outlines"), _CELLS, "area_um2"), (say("nuclear outlines"), _NUCLEI, "")):
         negative, positive = (_areas(results, role, names, in_cells) for role in ("negative", "positive"))
         if not negative or not positive or median(negative) <= 0:
             continue
@@ -114,12 +118,17 @@ def _warning(results: Results, changes: Sequence[AreaChange]) -> str:
     moved = [change for change in changes if change.warned]
     if not moved:
         return ""
-    said = " and ".join(f"the {change.what} by {change.change}" for change in moved)
+    said = listed([say("the {what} by {change}", what=change.what, change=change.change) for change in moved])
     stain = cells_rest_on_stain(results)
     remedy = (
-        f" The cells' outlines follow {stain}; take read-outs of area, contact and neighbourhood with care, or outline the "
-        "cells by territories around the nuclei."
+        say(
+            "The cells' outlines follow {stain}; take read-outs of area, contact and neighbourhood with care, or outline the "
+            "cells by territories around the nuclei.",
+            stain=stain,
+        )
         if stain
-        else " The outlines do not follow a read-out's stain, so cells themselves may have changed size, number or spacing."
+        else say("The outlines do not follow a read-out's stain, so cells themselves may have changed size, number or spacing.")
     )
-    return f"The positive control changes the median area of {said} against the negative control.{remedy}"
+    return paragraph(
+        (say("The positive control changes the median area of {said} against the negative control.", said=said), remedy)
+    )

@@ -12,8 +12,10 @@ from markupsafe import Markup
 
 from coculture.errors import FileError
 from coculture.report.figures.track_overlay import TrackLine, track_overlay
+from coculture.report.language import say
 from coculture.report.pictures import Middle, grey_picture, middle, shared_window
 from coculture.report.reading import Results
+from coculture.report.sections.samples import place_of
 from coculture.report.sections.tracked import TrackedGroup, types_in
 from coculture.report.words.numbers import count, short
 from coculture.store.images.documents import sites
@@ -108,11 +110,13 @@ def _overlay(field: _Field, window: tuple[float, float], types: Sequence[str], *
     lines = _lines(field)
     drawn = [(f"cells-{i}", [line for kind, line in lines if kind == name]) for i, name in enumerate(types)]
     height, width = field.image.pixels.shape
-    where = f"{f'plate {field.plate}, ' if named else ''}well {field.well}, field {field.site}"
-    place = f"{where} at {short(field.t_min)} min, {count(len(lines), 'track')}"
+    where = place_of(field.plate if named else "", field.well, field.site)
+    place = say("{where} at {time} min, {tracks}", where=where, time=short(field.t_min), tracks=count(len(lines), "track"))
     name = field.group.group.name
     source = grey_picture(field.image.pixels, window)
-    drawing = track_overlay(source, (width, height), field.image.pixel_size_um, drawn, title=f"Tracks of {name}, {place}")
+    drawing = track_overlay(
+        source, (width, height), field.image.pixel_size_um, drawn, title=say("Tracks of {name}, {place}", name=name, place=place)
+    )
     return Overlay(name, place, drawing)
 
 

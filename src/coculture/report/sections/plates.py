@@ -11,10 +11,11 @@ from markupsafe import Markup
 from coculture.plate.layout import Layout
 from coculture.report.figures.plate_map import MARKED, ColourRange, MappedWell, colour_bar, plate_map
 from coculture.report.figures.plate_thumbnails import plate_thumbnail
+from coculture.report.language import retell, say
 from coculture.report.places import layout_of
 from coculture.report.reading import Results
 from coculture.report.readouts import Readout
-from coculture.report.words.numbers import count, dose, is_missing, significant, text_of
+from coculture.report.words.numbers import count, dose, is_missing, paragraph, significant, text_of
 from coculture.report.words.quality import worst_first
 
 FULL_PLATES = 4
@@ -87,8 +88,8 @@ def plates_section(results: Results, failed: Iterable[tuple[str, str]]) -> Plate
         roles=tuple(role for role in MARKED if role in roles),
         has_blank="blank" in roles,
         has_failed=bool(lost),
-        statement=f"{count(left_out, 'more read-out')} not drawn; see normalised.parquet." if left_out > 0 else "",
-        layout=layout.name,
+        statement=say("{n} not drawn; see normalised.parquet.", n=count(left_out, "more read-out")) if left_out > 0 else "",
+        layout=retell(layout.name),
         table=table,
         table_head=head,
     )
@@ -112,7 +113,7 @@ def _values(results: Results) -> list[tuple[Readout, pd.DataFrame]]:
     names = {readout.name for readout, _ in shown}
     if "n_cells" in results.wells and "n_cells" not in names and results.wells["n_cells"].notna().any():
         counts = results.wells.assign(value=results.wells["n_cells"].astype("float64"))
-        shown.insert(min(1, len(shown)), (Readout("n_cells", "cells per well"), counts))
+        shown.insert(min(1, len(shown)), (Readout("n_cells", say("cells per well")), counts))
     return shown
 
 
@@ -136,7 +137,12 @@ def _maps(
         text = _description(wells)
         if plate in chosen:
             drawn = plate_map(
-                wells, layout.rows, layout.columns, colours, title=f"Plate {plate}, {readout.label}", description=text
+                wells,
+                layout.rows,
+                layout.columns,
+                colours,
+                title=say("Plate {plate}, {label}", plate=plate, label=readout.label),
+                description=text,
             )
             full.append(PlateDrawing(plate, drawn))
         if len(chosen) < len(plates) and len(thumbnails) < MOST_THUMBNAILS:
@@ -162,16 +168,17 @@ def _wells(rows: pd.DataFrame, readout: Readout, layout: Layout, lost: set[str])
     seen = {str(well) for well in rows["well"]}
     for well in sorted(lost - seen):
         row, column = layout.position(well)
-        drawn.append(MappedWell(row, column, "", None, f"{well} · failed", failed=True))
+        drawn.append(MappedWell(row, column, "", None, say("{well} · failed", well=well), failed=True))
     return drawn
 
 
 def given(role: object, compound: object, amount: object, unit: object) -> str:
     """Return what a well was given, in words: ``wortmannin, 0.15 µM``; the role where it got nothing."""
     name = text_of(compound)
-    spoken = {"negative": "negative control", "positive": "positive control"}.get(str(role), str(role))
+    usual = {"negative": "negative control", "positive": "positive control"}.get(str(role), str(role))
+    spoken = say(usual)
     dosed = name and not is_missing(amount) and float(str(amount)) != 0
-    parts = ["" if name == spoken else name, dose(amount, unit) if dosed else ""]
+    parts = ["" if name == usual else name, dose(amount, unit) if dosed else ""]
     what = ", ".join(part for part in parts if part)
     if role == "treatment":
         return what or spoken
@@ -179,7 +186,7 @@ def given(role: object, compound: object, amount: object, unit: object) -> str:
 
 
 def _said(readout: Readout, value: float | None) -> str:
-    return f"{readout.label} {significant(value)}" if value is not None else "not measured"
+    return f"{readout.label} {significant(value)}" if value is not None else say("not measured")
 
 
 def _control_medians(rows: pd.DataFrame) -> list[tuple[str, float]]:
@@ -194,24 +201,38 @@ def _control_medians(rows: pd.DataFrame) -> list[tuple[str, float]]:
 def _description(wells: list[MappedWell]) -> str:
     known = [(well.value, well) for well in wells if well.value is not None]
     if not known:
-        return "no well was measured"
+        return say("no well was measured")
     low, high = min(known, key=lambda pair: pair[0]), max(known, key=lambda pair: pair[0])
     where = [f"{pair[1].title.split(' · ')[0]}" for pair in (low, high)]
     missing = len(wells) - len(known)
-    lost = f"; {count(missing, 'well')} without a value" if missing else ""
-    return f"{count(len(known), 'well')}, from {significant(low[0])} ({where[0]}) to {significant(high[0])} ({where[1]}){lost}"
+    lost = say("; {wells} without a value", wells=count(missing, "well")) if missing else ""
+    return say(
+        "{wells}, from {low} ({lowest}) to {high} ({highest}){lost}",
+        wells=count(len(known), "well"),
+        low=significant(low[0]),
+        lowest=where[0],
+        high=significant(high[0]),
+        highest=where[1],
+        lost=lost,
+    )
 
 
 def _statement(n_plates: int, n_full: int, n_thumbnails: int, clipped: bool) -> str:
     parts = []
     if n_full < n_plates:
-        which = "the plate" if n_full == 1 else f"the {n_full} plates"
-        parts.append(f"All {n_plates} plates share one colour scale. Drawn well by well: {which} of the lowest quality.")
+        which = say("the plate") if n_full == 1 else say("the {n} plates", n=n_full)
+        parts.append(
+            say(
+                "All {n} plates share one colour scale. Drawn well by well: {which} of the lowest quality.",
+                n=n_plates,
+                which=which,
+            )
+        )
     if 0 < n_thumbnails < n_plates:
-        parts.append(f"The first {n_thumbnails} of {n_plates} plates are shown small.")
+        parts.append(say("The first {n} of {all} plates are shown small.", n=n_thumbnails, all=n_plates))
     if clipped:
-        parts.append("The lowest and highest 0.5 % of wells are drawn in the colours of the scale's ends.")
-    return " ".join(parts)
+        parts.append(say("The lowest and highest 0.5 % of wells are drawn in the colours of the scale's ends."))
+    return paragraph(parts)
 
 
 def _table(results: Results, shown: list[tuple[Readout, pd.DataFrame]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
@@ -226,4 +247,4 @@ def _table(results: Results, shown: list[tuple[Readout, pd.DataFrame]]) -> tuple
     ):
         values = (significant(values.get((plate, well))) for values in columns.values())
         body.append((str(plate), str(well), given(role, compound, amount, unit), *values))
-    return ("plate", "well", "content", *columns), tuple(body)
+    return (say("plate"), say("well"), say("content"), *columns), tuple(body)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from coculture.report.figures.activity_plot import ActivePoint, activity_plot
 from coculture.report.figures.similarity_map import similarity_map
+from coculture.report.language import say
 from coculture.report.reading import Results
 from coculture.report.records import flags, records
 from coculture.report.words.numbers import MISSING, chance, count, dose, fixed, text_of
@@ -65,7 +66,12 @@ def profiles_section(results: Results) -> ProfilesSection | None:
     first = matches[matches["rule"] == matches["rule"].iloc[0]] if len(matches) else matches
     return ProfilesSection(
         activity=_activity(active, fdr),
-        statement=f"{called} of {count(len(active), 'replicated treatment')} are active (q at most {fdr:g}).",
+        statement=say(
+            "{called} of {treatments} are active (q at most {fdr:g}).",
+            called=called,
+            treatments=count(len(active), "replicated treatment"),
+            fdr=fdr,
+        ),
         consistent=_consistent(rows[rows["question"] == "consistency"]),
         similarities=_similarities(results.profile_similarities),
         matches=tuple(map(_match, records(first.sort_values("similarity", ascending=False, kind="stable").head(MOST_MATCHES)))),
@@ -79,11 +85,16 @@ def _activity(active: pd.DataFrame, fdr: float) -> Markup:
     for row in records(active):
         q = max(float(str(row["q_value"])), 1e-300)
         name = _name(row)
-        told = f"{name} · mean average precision {fixed(row['mean_average_precision'], 2)} · q {chance(row['q_value'])}"
+        told = say(
+            "{name} · mean average precision {precision} · q {q}",
+            name=name,
+            precision=fixed(row["mean_average_precision"], 2),
+            q=chance(row["q_value"]),
+        )
         points.append(ActivePoint(float(str(row["mean_average_precision"])), -math.log10(q), row["call"] is True, told))
     called = sum(point.called for point in points)
-    described = f"{count(len(points), 'treatment')}, {called} active"
-    return activity_plot(points, -math.log10(fdr), title="Activity of treatments", description=described)
+    described = say("{treatments}, {called} active", treatments=count(len(points), "treatment"), called=called)
+    return activity_plot(points, -math.log10(fdr), title=say("Activity of treatments"), description=described)
 
 
 def _name(row: dict[str, object]) -> str:
@@ -104,8 +115,8 @@ def _similarities(rows: pd.DataFrame) -> Markup:
         return Markup("")
     names = list(dict.fromkeys(rows["first"]))
     values = rows["similarity"].astype(float).to_numpy().reshape(len(names), len(names))
-    described = f"{count(len(names), 'treatment')}, alike ones side by side"
-    return similarity_map(names, values.tolist(), title="Similarity of treatments", description=described)
+    described = say("{treatments}, alike ones side by side", treatments=count(len(names), "treatment"))
+    return similarity_map(names, values.tolist(), title=say("Similarity of treatments"), description=described)
 
 
 def _match(row: dict[str, object]) -> MatchRow:
@@ -129,5 +140,12 @@ def _accuracy(matches: pd.DataFrame) -> tuple[str, ...]:
         asked = matches[(matches["rule"] == rule) & flags(matches["answerable"])]
         if len(asked):
             share = flags(asked["correct"]).mean()
-            told.append(f"{rule}: {share:.0%} of {count(len(asked), 'treatment')} of known mechanism are named right.")
+            told.append(
+                say(
+                    "{rule}: {share:.0%} of {treatments} of known mechanism are named right.",
+                    rule=rule,
+                    share=share,
+                    treatments=count(len(asked), "treatment"),
+                )
+            )
     return tuple(told)

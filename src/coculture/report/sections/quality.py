@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coculture.report.language import retell, say
 from coculture.report.reading import Results
 from coculture.report.readouts import spoken
 from coculture.report.records import records
@@ -55,7 +56,7 @@ def quality_section(results: Results) -> QualitySection | None:
         total = len(found)
         found.sort(key=lambda row: (*attention(row), order.get(str(row["readout"]), 99), str(row["plate"])))
         found = found[:MOST_ROWS]
-        statement = f"The {MOST_ROWS} rows that need most attention of {total}; all stand in quality.parquet."
+        statement = say("The {n} rows that need most attention of {all}; all stand in quality.parquet.", n=MOST_ROWS, all=total)
     rows = tuple(
         QualityRow(
             plate=str(row["plate"]),
@@ -69,7 +70,7 @@ def quality_section(results: Results) -> QualitySection | None:
             cv_negative=in_percent(row["cv_negative"], 1),
             n_negative=fixed(row["n_negative"], 0),
             n_positive=fixed(row["n_positive"], 0),
-            reasons=typeset(text_of(row["reasons"])),
+            reasons=typeset(retell(text_of(row["reasons"]))),
         )
         for row in found
     )

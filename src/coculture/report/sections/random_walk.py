@@ -10,7 +10,8 @@ import pandas as pd
 
 from coculture.errors import DataError
 from coculture.report.figures.displacement_curves import LagPoint
-from coculture.report.words.numbers import MISSING, count, is_missing, significant
+from coculture.report.language import say
+from coculture.report.words.numbers import MISSING, count, is_missing, significant, span
 
 if TYPE_CHECKING:
     from coculture.interactions.motion.lag_models.estimate import Estimate
@@ -64,7 +65,7 @@ def walk_of(
 
     n = f"{tracks.n_tracks:,}"
     if tracks.n_tracks < FEWEST_TRACKS:
-        return _untold(name, n, "too few tracks"), [], []
+        return _untold(name, n, say("too few tracks")), [], []
     lasted = float((tracks.t_min[tracks.start[1:] - 1] - tracks.t_min[tracks.start[:-1]]).max())
     longest = longest_lag_min or max(lasted / 4, FEWEST_LAGS * tracks.step_min)
     msd = mean_squared_displacement(tracks, longest_lag_min=max(lasted / 2, longest, tracks.step_min))
@@ -72,7 +73,7 @@ def walk_of(
     try:
         fit = fit_fuerth(msd, longest_lag_min=longest, confidence=confidence / 100)
     except DataError:
-        return _untold(name, n, "too few lags to fit"), points, []
+        return _untold(name, n, say("too few lags to fit")), points, []
     return _walk(name, n, fit), points, _line(fit, msd)
 
 
@@ -88,7 +89,12 @@ def _points(msd: MeanSquaredDisplacement) -> list[LagPoint]:
 def _point(row: pd.Series) -> LagPoint:
     value, error = float(row["msd_um2"]), float(row["track_standard_error_um2"])
     known = np.isfinite(error)
-    title = f"{significant(row['lag_min'])} min · {significant(value)} µm² · {count(int(row['n_tracks']), 'track')}"
+    title = say(
+        "{lag} min · {value} µm² · {tracks}",
+        lag=significant(row["lag_min"]),
+        value=significant(value),
+        tracks=count(int(row["n_tracks"]), "track"),
+    )
     low, high = (value - 1.96 * error, value + 1.96 * error) if known else (None, None)
     return LagPoint(float(row["lag_min"]), value, low, high, title)
 
@@ -113,10 +119,10 @@ def _walk(name: str, n: str, fit: FuerthFit) -> Walk:
         _told(estimate) for estimate in (fit.speed_um_per_min, fit.diffusion_um2_per_min, fit.persistence_min)
     )
     status = {
-        "fitted": "persistent random walk",
-        "diffusive": "random walk: no persistence shows",
-        "ballistic": "straight run over all lags",
-    }.get(fit.status, fit.status)
+        "fitted": say("persistent random walk"),
+        "diffusive": say("random walk: no persistence shows"),
+        "ballistic": say("straight run over all lags"),
+    }.get(fit.status, say(fit.status))
     named = (("S", speed, "µm/min"), ("D", diffusion, "µm²/min"), ("P", persistence, "min"))
     told = ", ".join(f"{letter} {text.partition(' (')[0]} {unit}" for letter, text, unit in named if text != MISSING)
     return Walk(name, n, speed, diffusion, persistence, status, told or status)
@@ -131,4 +137,4 @@ def _told(estimate: Estimate) -> str:
         return MISSING
     if is_missing(estimate.low) or is_missing(estimate.high):
         return significant(estimate.value)
-    return f"{significant(estimate.value)} ({significant(estimate.low)} to {significant(estimate.high)})"
+    return f"{significant(estimate.value)} ({span(significant(estimate.low), significant(estimate.high))})"

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coculture.errors import CocultureError, FileError
+from coculture.report.language import say
 from coculture.report.pictures import Crop, cut
 from coculture.report.reading import Results
 from coculture.report.readouts import Readout
@@ -61,7 +62,7 @@ def samples(results: Results) -> Iterator[Sample]:
     shown: set[tuple[str, str]] = set()
     for place, readout in enumerate(results.readouts):
         most = MOST_HITS if place == 0 else min(MOST_HITS, len(shown) + 1)
-        lead = "hit: " if place == 0 else f"hit by {readout.label}: "
+        lead = say("hit: ") if place == 0 else say("hit by {label}: ", label=readout.label)
         for row in varied_hits(results.hits[results.hits["readout"] == readout.name])[:MOST_TREATMENTS]:
             treatment = (text_of(row["compound"]), str(row["dose"]))
             if len(shown) >= most or treatment in shown:
@@ -108,6 +109,13 @@ def _types(results: Results, plate: str, well: str, field: FieldImages) -> dict[
         return {}
     here = cells[(cells["site"] == field.site) & (cells["t_min"] == field.t_min)]
     return {int(label): str(name) for label, name in zip(here["cell_id"], here["cell_type"], strict=True)}
+
+
+def place_of(plate: str, well: str, site: int) -> str:
+    """Return where a field lies, in words; without the plate where ``plate`` is ''."""
+    if plate:
+        return say("plate {plate}, well {well}, field {site}", plate=plate, well=well, site=site)
+    return say("well {well}, field {site}", well=well, site=site)
 
 
 def labels_of_type(labels: NDArray[np.int32], types: dict[int, str], wanted: str) -> NDArray[np.int32]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coculture.report.language import mark, say
 from coculture.report.reading import Results
 from coculture.report.readouts import spoken
 from coculture.report.records import flags, is_contrast
@@ -69,16 +70,18 @@ def _figures(results: Results, verdict: str, n_failed: int) -> list[Figure]:
         contrast = is_contrast(rows)
         if contrast.any():
             differ = int(flags(rows.loc[contrast, "hit"]).sum())
-            figures.append(Figure(f"{differ:,}", f"of {int(contrast.sum()):,} compounds differ between conditions"))
+            told = say("of {n:,} compounds differ between conditions", n=int(contrast.sum()))
+            figures.append(Figure(f"{differ:,}", told))
         if (~contrast).any():
             hits = int(flags(rows.loc[~contrast, "hit"]).sum())
-            figures.append(Figure(f"{hits:,}", f"{'hit' if hits == 1 else 'hits'} of {int((~contrast).sum()):,}"))
+            told = mark("hit of {n:,}") if hits == 1 else mark("hits of {n:,}")
+            figures.append(Figure(f"{hits:,}", say(told, n=int((~contrast).sum()))))
     if verdict:
-        figures.append(Figure(verdict, "data quality", tone=verdict.replace(" ", "-")))
-    figures.append(Figure(f"{len(results.plates):,}", "plate" if len(results.plates) == 1 else "plates"))
-    failed = f", {n_failed:,} failed" if n_failed else ""
-    figures.append(Figure(f"{len(results.wells):,}", f"wells measured{failed}"))
+        figures.append(Figure(say(verdict), say("data quality"), tone=verdict.replace(" ", "-")))
+    figures.append(Figure(f"{len(results.plates):,}", say("plate") if len(results.plates) == 1 else say("plates")))
+    told = say("wells measured, {n:,} failed", n=n_failed) if n_failed else say("wells measured")
+    figures.append(Figure(f"{len(results.wells):,}", told))
     cells = results.wells["n_cells"].sum() if "n_cells" in results.wells else None
     if not is_missing(cells) and cells:
-        figures.append(Figure(f"{int(cells):,}", "cells"))
+        figures.append(Figure(f"{int(cells):,}", say("cells")))
     return figures

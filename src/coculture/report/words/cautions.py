@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from coculture.errors import CocultureError
+from coculture.report.language import mark, say
 from coculture.report.places import layout_of
 from coculture.report.reading import Results
 from coculture.report.records import flags, is_contrast
-from coculture.report.words.numbers import count, listed, quoted, text_of
+from coculture.report.words.numbers import count, listed, paragraph, quoted, text_of
 from coculture.report.words.quality import overall
 
 Caution = Callable[[Results], str]
@@ -30,7 +31,7 @@ def no_negative_controls(results: Results) -> str:
     """Without negative controls there is nothing to compare with."""
     if (results.wells["role"] == "negative").any():
         return ""
-    return "There are no negative controls, so no effect can be told from the usual scatter of untreated cells."
+    return say("There are no negative controls, so no effect can be told from the usual scatter of untreated cells.")
 
 
 def poor_quality(results: Results) -> str:
@@ -40,10 +41,12 @@ def poor_quality(results: Results) -> str:
         return ""
     rows = results.quality[results.quality["readout"] == primary.name]
     poor = rows.loc[rows["verdict"] == "poor", "plate"].nunique()
-    where = "" if len(results.plates) == 1 else f" on {count(poor, 'plate')}"
-    return (
-        f"The quality of {quoted(primary.label)} is poor{where}: take hits as candidates to repeat, and the absence of a hit as "
-        "no evidence of no effect."
+    where = "" if len(results.plates) == 1 else say(" on {plates}", plates=count(poor, "plate"))
+    return say(
+        "The quality of {label} is poor{where}: take hits as candidates to repeat, and the absence of a hit as no evidence of "
+        "no effect.",
+        label=quoted(primary.label),
+        where=where,
     )
 
 
@@ -51,7 +54,7 @@ def no_positive_controls(results: Results) -> str:
     """Without positive controls there is no measure of how much could have been seen."""
     if (results.wells["role"] == "positive").any():
         return ""
-    return (
+    return say(
         "There are no positive controls: the quality cannot be judged by Z′, effects cannot be set against a full effect, "
         "and a missing hit may only mean that the assay did not respond."
     )
@@ -61,7 +64,7 @@ def single_plate(results: Results) -> str:
     """One plate says nothing about other days."""
     if len(results.plates) != 1:
         return ""
-    return "This is one plate: it cannot show whether an effect comes back on another day, passage or donor."
+    return say("This is one plate: it cannot show whether an effect comes back on another day, passage or donor.")
 
 
 def few_replicates(results: Results) -> str:
@@ -73,8 +76,12 @@ def few_replicates(results: Results) -> str:
     alone = int((rows["n_wells"].astype(float) < 2).sum())
     if not alone:
         return ""
-    share = "Every treatment was" if alone == len(rows) else f"{alone} of {count(len(rows), 'treatment')} were"
-    return f"{share} tested in a single well: such an effect rests on the scatter of the controls, and one bad well can make it."
+    of = count(len(rows), "treatment")
+    every, some = mark("Every treatment was tested in a single well"), mark("{n} of {of} were tested in a single well")
+    return say(
+        "{share}: such an effect rests on the scatter of the controls, and one bad well can make it.",
+        share=say(every) if alone == len(rows) else say(some, n=alone, of=of),
+    )
 
 
 def controls_at_edge(results: Results) -> str:
@@ -91,7 +98,7 @@ def controls_at_edge(results: Results) -> str:
         return ""
     if not all(edges) or sum(inside) < len(inside) / 2:
         return ""
-    return (
+    return say(
         "All negative controls lie at the edge of the plate and most treated wells do not: an edge effect (drying, temperature) "
         "would look like an effect of every treatment."
     )
@@ -101,7 +108,7 @@ def ordinal_doses(results: Results) -> str:
     """An EC50 in steps is a place in a series."""
     if not (results.wells["dose_unit"] == "step").any():
         return ""
-    return (
+    return say(
         "Doses are known by their order only. An EC50 given in steps says where in the dilution series half the effect is "
         "reached; it is no concentration, and steps of different compounds cannot be compared."
     )
@@ -112,9 +119,10 @@ def stain_outlines(results: Results) -> str:
     cells = results.section("cells")
     if cells.get("method") != "propagation":
         return ""
-    return (
-        f"Cell outlines follow the stain {text_of(cells.get('channel'))}. A treatment that moves this stain changes areas, "
-        "contacts and neighbours without any change of the cells."
+    return say(
+        "Cell outlines follow the stain {channel}. A treatment that moves this stain changes areas, contacts "
+        "and neighbours without any change of the cells.",
+        channel=text_of(cells.get("channel")),
     )
 
 
@@ -128,10 +136,9 @@ def lost_cells(results: Results) -> str:
     low = int((rows["cell_count_percent"].astype(float) < limit).sum())
     if not low:
         return ""
-    verb = "leaves" if low == 1 else "leave"
-    return (
-        f"{count(low, 'hit')} {verb} fewer than {limit:g} % of the controls' cells: the effect may come from the loss of cells."
-    )
+    one = mark("{hits} leaves fewer than {limit:g} % of the controls' cells: the effect may come from the loss of cells.")
+    several = mark("{hits} leave fewer than {limit:g} % of the controls' cells: the effect may come from the loss of cells.")
+    return say(one if low == 1 else several, hits=count(low, "hit"), limit=limit)
 
 
 def small_effects(results: Results) -> str:
@@ -143,23 +150,23 @@ def small_effects(results: Results) -> str:
     small = int((rows["effect_percent"].astype(float).abs() < SMALL_PERCENT).sum())
     if not small:
         return ""
-    return (
-        f"{small} of {count(len(rows), 'hit')} {'has' if small == 1 else 'have'} less than {SMALL_PERCENT} % of the positive "
-        "control's effect: real perhaps, but small. The recipe can set the smallest effect that counts (minimum_effect)."
-    )
+    one = mark("{n} of {hits} has less than {percent} % of the positive control's effect: real perhaps, but small.")
+    several = mark("{n} of {hits} have less than {percent} % of the positive control's effect: real perhaps, but small.")
+    told = say(one if small == 1 else several, n=small, hits=count(len(rows), "hit"), percent=SMALL_PERCENT)
+    return paragraph((told, say("The recipe can set the smallest effect that counts (minimum_effect).")))
 
 
 def missing_images(results: Results) -> str:
     """A table of wells cannot be looked at."""
     if results.section("source").get("kind") != "wells":
         return ""
-    return "The screen began with a table of wells: images, outlines and image quality could not be looked at."
+    return say("The screen began with a table of wells: images, outlines and image quality could not be looked at.")
 
 
 def one_donor(results: Results) -> str:
     """One donor says nothing about others."""
     donors = sorted({text_of(name) for name in results.wells["donor"].dropna()} - {""})
-    return f"All cells come from one donor ({listed(donors)})." if len(donors) == 1 else ""
+    return say("All cells come from one donor ({donors}).", donors=listed(donors)) if len(donors) == 1 else ""
 
 
 def one_fraction(results: Results) -> str:
@@ -168,9 +175,10 @@ def one_fraction(results: Results) -> str:
     if drivers.empty:
         return ""
     named = listed([f"{row.driver} ({quoted(text_of(row.readout))})" for row in drivers.itertuples()])
-    return (
-        f"One fraction drives the ranking of features: {named}. What is active may well be in it, but which of its features acts "
-        "cannot be told from these data."
+    return say(
+        "One fraction drives the ranking of features: {named}. What is active may well be in it, but which of "
+        "its features acts cannot be told from these data.",
+        named=named,
     )
 
 
@@ -180,9 +188,10 @@ def missing_single_agents(results: Results) -> str:
     rows = table[table["status"].map(text_of) == "estimated"].drop_duplicates(["group", "drugs"])
     if rows.empty:
         return ""
-    return (
-        f"In {count(len(rows), 'combination')} single agents or controls were not measured and were estimated; the notes of the "
-        "table say which. Test them before a synergy is claimed."
+    return say(
+        "In {combinations} single agents or controls were not measured and were estimated; the notes of the "
+        "table say which. Test them before a synergy is claimed.",
+        combinations=count(len(rows), "combination"),
     )
 
 

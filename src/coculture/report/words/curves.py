@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from coculture.report.language import retell, say
 from coculture.report.reading import Results
 from coculture.report.records import records
-from coculture.report.words.numbers import dose, real, significant, text_of
+from coculture.report.words.numbers import dose, real, significant, span, text_of
 
 MOST_QUOTED = 4
 """With more fitted compounds, the summary leaves EC50s to the section of dose curves."""
@@ -14,11 +15,11 @@ MOST_QUOTED = 4
 
 def ec50_in_words(fit: Mapping[str, object]) -> str:
     """Return the EC50 with unit and interval as it may be quoted, '' where there is none."""
-    quoted = text_of(fit["ec50_text"])
+    quoted = retell(text_of(fit["ec50_text"]))
     if quoted or real(fit["ec50"]) is None:
         return quoted
     low, high = real(fit["ec50_low"]), real(fit["ec50_high"])
-    interval = f" ({significant(low)} to {significant(high)})" if low is not None and high is not None else ""
+    interval = f" ({span(significant(low), significant(high))})" if low is not None and high is not None else ""
     return dose(fit["ec50"], fit["dose_unit"]) + interval
 
 
@@ -26,7 +27,10 @@ def fit_in_words(fit: Mapping[str, object]) -> str:
     """Return the EC50, or why there is none, and what a reader must know."""
     quoted = ec50_in_words(fit)
     named = any(character.isdigit() for character in quoted) and not quoted.startswith("EC50")
-    parts = [f"EC50 {quoted}" if named else quoted or text_of(fit["status"]) or "no fit", text_of(fit["note"])]
+    parts = [
+        f"EC50 {quoted}" if named else quoted or retell(text_of(fit["status"])) or say("no fit"),
+        retell(text_of(fit["note"])),
+    ]
     return "; ".join(part.strip().rstrip(".") for part in parts if part)
 
 
@@ -38,7 +42,7 @@ def half_effects(results: Results) -> str:
     fits = [row for row in records(results.curves[results.curves["readout"] == primary.name]) if real(row["ec50"]) is not None]
     if not 0 < len(fits) <= MOST_QUOTED:
         return ""
-    return "EC50: " + "; ".join(_named(fit) for fit in fits) + "."
+    return say("EC50: {fits}.", fits="; ".join(_named(fit) for fit in fits))
 
 
 def _named(fit: Mapping[str, object]) -> str:

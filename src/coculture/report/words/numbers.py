@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from coculture import units
+from coculture.report.language import language, say, texts
 
 MINUS = "\u2212"
 THIN = "\u202f"
@@ -118,15 +119,33 @@ def chance(value: object) -> str:
 
 
 def count(amount: int, singular: str, plural: str = "") -> str:
-    """Return ``1 plate``, ``3 plates``."""
+    """Return ``1 plate``, ``3 plates``; in a language without plurals what it has for ``{n} plate``."""
+    translated = texts(language()).get(f"{{n}} {singular}")
+    if translated is not None:
+        return translated.format(n=f"{amount:,}")
     return f"{amount:,} {singular if amount == 1 else plural or singular + 's'}"
 
 
-def listed(items: list[str], word: str = "and") -> str:
+def counted(singular: str) -> str:
+    """Return ``singular`` as it is: a noun that is counted later, by a variable, so that the catalogues know it."""
+    return singular
+
+
+def paragraph(parts: Iterable[str]) -> str:
+    """Return sentences one after another, with a blank between them where the language has one."""
+    return say(" ").join(part for part in parts if part)
+
+
+def span(low: str, high: str) -> str:
+    """Return two ends in words: ``3 to 5``."""
+    return say("{low} to {high}", low=low, high=high)
+
+
+def listed(items: list[str]) -> str:
     """Return ``a, b and c``."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+    return say("{first} and {last}", first=say(", ").join(items[:-1]), last=items[-1])
 
 
 def short(value: object, digits: int = 4) -> str:
@@ -137,7 +156,7 @@ def short(value: object, digits: int = 4) -> str:
 
 def quoted(label: str) -> str:
     """Return a read-out's name in quotation marks, so that any name fits into a sentence."""
-    return f"“{label}”"
+    return say("“{label}”", label=label)
 
 
 def sentence_case(text: str) -> str:
@@ -151,7 +170,7 @@ def dose(value: object, unit: object) -> str:
         return ""
     name = "" if unit is None or unit != unit else str(unit)
     if name == "step":
-        return f"step {short(value)}"
+        return say("step {value}", value=short(value))
     return f"{short(value)} {units.label(name)}".strip()
 
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from coculture.report.language import mark, retell, say
 from coculture.report.records import records
-from coculture.report.words.numbers import count, fixed, listed, real, typeset
+from coculture.report.words.numbers import count, fixed, listed, real, span, typeset
 
-ORDER = ("poor", "usable", "not judged", "good")
+ORDER = (mark("poor"), mark("usable"), mark("not judged"), mark("good"))
 """Verdicts from the one that needs most attention to the one that needs none."""
 
 
@@ -44,16 +45,20 @@ def quality_sentences(quality: pd.DataFrame, readout: str, label: str) -> list[s
     """Return the verdict on a read-out and why, in two or three sentences."""
     rows = quality[quality["readout"] == readout]
     if rows.empty:
-        return [f"The quality of {label} was not judged."]
+        return [say("The quality of {label} was not judged.", label=label)]
     verdict = overall(quality, readout)
     sentences = [_verdict(rows, verdict, label)]
     z = rows["z_prime"].dropna().astype(float)
     if len(z) == 1:
-        sentences.append(f"Z′ is {fixed(z.iloc[0], 2)} (0.5 or more separates the controls well; 1 would be perfect).")
+        sentences.append(say("Z′ is {z} (0.5 or more separates the controls well; 1 would be perfect).", z=fixed(z.iloc[0], 2)))
     elif len(z) > 1:
         sentences.append(
-            f"Z′ has the median {fixed(z.median(), 2)} over {count(rows['plate'].nunique(), 'plate')} "
-            f"({fixed(z.min(), 2)} to {fixed(z.max(), 2)}; 0.5 or more separates the controls well)."
+            say(
+                "Z′ has the median {z} over {plates} ({spread}; 0.5 or more separates the controls well).",
+                z=fixed(z.median(), 2),
+                plates=count(rows["plate"].nunique(), "plate"),
+                spread=span(fixed(z.min(), 2), fixed(z.max(), 2)),
+            )
         )
     if verdict != "good":
         sentences.append(_reason(rows))
@@ -63,14 +68,16 @@ def quality_sentences(quality: pd.DataFrame, readout: str, label: str) -> list[s
 def _verdict(rows: pd.DataFrame, verdict: str, label: str) -> str:
     plates = rows["plate"].nunique()
     if rows["verdict"].nunique() == 1:
-        over = f" of all {plates} plates" if plates > 1 else ""
+        controls = say("By the controls of all {n} plates", n=plates) if plates > 1 else say("By the controls")
         if verdict == "not judged":
-            return f"By the controls{over} the quality of {label} could not be judged."
-        return f"By the controls{over} the quality of {label} is {verdict}."
+            return say("{controls} the quality of {label} could not be judged.", controls=controls, label=label)
+        return say("{controls} the quality of {label} is {verdict}.", controls=controls, label=label, verdict=say(verdict))
     counts = rows["verdict"].astype(str).value_counts()
-    parts = [f"{counts[name]} {name}" for name in reversed(ORDER) if name in counts]
-    unit = "plate" if len(rows) == plates else "plate and condition"
-    return f"By the controls the quality of {label} is {listed(parts)} (one verdict a {unit})."
+    parts = [say("{n} {kind}", n=counts[name], kind=say(name)) for name in reversed(ORDER) if name in counts]
+    told = {"label": label, "verdicts": listed(parts)}
+    if len(rows) == plates:
+        return say("By the controls the quality of {label} is {verdicts} (one verdict a plate).", **told)
+    return say("By the controls the quality of {label} is {verdicts} (one verdict a plate and condition).", **told)
 
 
 def _reason(rows: pd.DataFrame) -> str:
@@ -80,6 +87,12 @@ def _reason(rows: pd.DataFrame) -> str:
     if not parts:
         return ""
     reason, times = Counter(map(typeset, parts)).most_common(1)[0]
+    reason = retell(reason)
     if times == len(doubted):
-        return f"Reason: {reason}."
-    return f"The commonest reason is: {reason} ({times} of {len(doubted)}); the others stand in the table of quality."
+        return say("Reason: {reason}.", reason=reason)
+    return say(
+        "The commonest reason is: {reason} ({times} of {all}); the others stand in the table of quality.",
+        reason=reason,
+        times=times,
+        all=len(doubted),
+    )

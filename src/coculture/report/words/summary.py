@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
+from coculture.report.language import mark, retell, say
 from coculture.report.reading import Results
 from coculture.report.records import CONTRAST, flags, is_contrast, records
-from coculture.report.words.numbers import chance, count, dose, in_percent, is_missing, listed, quoted, same_decimals, text_of
+from coculture.report.words.numbers import (
+    chance,
+    count,
+    counted,
+    dose,
+    in_percent,
+    is_missing,
+    listed,
+    quoted,
+    same_decimals,
+    span,
+    text_of,
+)
 from coculture.report.words.quality import quality_sentences
 
 TOP = 3
 
 _ROLES = {
-    "negative": "negative control",
-    "positive": "positive control",
-    "untreated": "untreated well",
-    "blank": "blank",
-    "treatment": "treated well",
-    "reference": "reference well",
+    "negative": counted("negative control"),
+    "positive": counted("positive control"),
+    "untreated": counted("untreated well"),
+    "blank": counted("blank"),
+    "treatment": counted("treated well"),
+    "reference": counted("reference well"),
 }
+
+
+ASKED = {
+    "up": mark("This screen asks which of {treatments} ({compounds}) raise {label}."),
+    "down": mark("This screen asks which of {treatments} ({compounds}) lower {label}."),
+    "both": mark("This screen asks which of {treatments} ({compounds}) change {label}."),
+}
+"""The screen's question, by the direction of its primary read-out."""
 
 
 def screened(results: Results) -> list[str]:
@@ -28,18 +51,18 @@ def screened(results: Results) -> list[str]:
     compounds = treated["compound"].dropna().nunique()
     treatments = len(treated[["compound", "dose", "dose_unit"]].drop_duplicates())
     primary = results.primary
-    asked = f"This screen asks which of {count(treatments, 'treatment')} ({count(compounds, 'compound')})"
+    tried = {"treatments": count(treatments, "treatment"), "compounds": count(compounds, "compound")}
     if primary is None:
-        return [f"{asked} were given; no read-out was judged."]
-    verb = {"up": "raise", "down": "lower"}.get(primary.direction, "change")
-    sentences = [f"{asked} {verb} {quoted(primary.label)}."]
+        return [say("{treatments} ({compounds}) were given; no read-out was judged.", **tried)]
+    asked = ASKED.get(primary.direction, ASKED["both"])
+    sentences = [say(asked, label=quoted(primary.label), **tried)]
     cells = wells["n_cells"].sum() if "n_cells" in wells else None
     extent = [count(len(results.plates), "plate"), count(len(wells), "well")]
     if not is_missing(cells) and cells:
         extent.append(count(int(cells), "cell"))
     roles = wells["role"].value_counts()
     parts = [count(int(roles[role]), name) for role, name in _ROLES.items() if role in roles]
-    sentences.append(f"It covers {listed(extent)}: {listed(parts)}.")
+    sentences.append(say("It covers {extent}: {roles}.", extent=listed(extent), roles=listed(parts)))
     sentences += _arms(results)
     return sentences
 
@@ -48,7 +71,7 @@ def trusted(results: Results) -> list[str]:
     """Return the verdict on the primary read-out and why."""
     primary = results.primary
     if primary is None or results.quality.empty:
-        return ["The quality was not judged."]
+        return [say("The quality was not judged.")]
     return quality_sentences(results.quality, primary.name, quoted(primary.label))
 
 
@@ -56,45 +79,71 @@ def found(results: Results) -> list[str]:
     """Return how many hits of how many there are, and the strongest: conditions against each other first, then treatments."""
     primary = results.primary
     if primary is None or results.hits.empty:
-        return ["No treatment was compared with the controls."]
+        return [say("No treatment was compared with the controls.")]
     rows = results.hits[results.hits["readout"] == primary.name].sort_values("rank", kind="stable")
     contrast = is_contrast(rows)
     sentences = []
     for name in dict.fromkeys(rows.loc[contrast, "condition"].map(text_of)):
         tested, _, reference = name.partition(f" {CONTRAST} ")
-        asked = f"differ between the conditions {tested} and {reference}"
-        sentences += _outcome(results, rows[rows["condition"] == name], "compound", asked)
-    if len(rows[~contrast]):
-        sentences += _outcome(results, rows[~contrast], "treatment", "are hits", brief=bool(sentences))
+        compounds = rows[rows["condition"] == name]
+        names = {"of": count(len(compounds), "compound"), "tested": tested, "reference": reference}
+        sentences += _outcome(results, compounds, OF_CONTRASTS, names)
+    alone = rows[~contrast]
+    if len(alone):
+        arms = alone["condition"].map(text_of).nunique()
+        names = {"of": count(len(alone), "comparison") if arms > 1 else count(len(alone), "treatment")}
+        sentences += _outcome(results, alone, OF_TREATMENTS_TOO if sentences else OF_TREATMENTS, names)
     return [sentence for sentence in sentences if sentence]
 
 
-def _outcome(results: Results, rows: pd.DataFrame, noun: str, verb: str, *, brief: bool = False) -> list[str]:
+@dataclass(frozen=True)
+class Outcome:
+    """How an outcome is told: where nothing could be judged, where none, one or several are hits; ``brief``: without names."""
+
+    unjudged: str
+    none: str
+    one: str
+    several: str
+    brief: bool = False
+    named: bool = True
+
+
+OF_TREATMENTS = Outcome(
+    mark("None of {of} could be judged: {reason}."),
+    mark("None of {of} is a hit at a false discovery rate of {rate}."),
+    mark("{n} of {of} is a hit at a false discovery rate of {rate}."),
+    mark("{n} of {of} are hits at a false discovery rate of {rate}."),
+)
+OF_TREATMENTS_TOO = Outcome(
+    mark("None of {of} could be judged against the negative controls: {reason}."),
+    mark("None of {of} is a hit against the negative controls at a false discovery rate of {rate}."),
+    mark("{n} of {of} is a hit against the negative controls at a false discovery rate of {rate}."),
+    mark("{n} of {of} are hits against the negative controls at a false discovery rate of {rate}."),
+    brief=True,
+)
+OF_CONTRASTS = Outcome(
+    mark("None of {of} could be judged for a difference between the conditions {tested} and {reference}: {reason}."),
+    mark("None of {of} differs between the conditions {tested} and {reference} at a false discovery rate of {rate}."),
+    mark("{n} of {of} differs between the conditions {tested} and {reference} at a false discovery rate of {rate}."),
+    mark("{n} of {of} differ between the conditions {tested} and {reference} at a false discovery rate of {rate}."),
+    named=False,
+)
+
+
+def _outcome(results: Results, rows: pd.DataFrame, told: Outcome, names: dict[str, str]) -> list[str]:
     """Return how many of ``rows`` are hits and the strongest of them; without the strongest where ``brief``."""
     hits = rows[flags(rows["hit"])]
     rate = in_percent(float(results.section("analysis").get("fdr", 0.05)) * 100)
-    at = f"at a false discovery rate of {rate}"
-    arms = rows["condition"].map(text_of).nunique()
-    of = count(len(rows), "comparison" if noun == "treatment" and arms > 1 else noun)
-    against = " against the negative controls" if brief else ""
     if rows["q_value"].isna().all():
-        asked = f" for a difference{verb.removeprefix('differ')}" if verb.startswith("differ") else against
-        return [f"None of {of} could be judged{asked}: {_why_not(rows)}."]
+        return [say(told.unjudged, reason=_why_not(rows), **names)]
     if hits.empty:
-        return [
-            f"None of {of} {verb.replace('are hits', 'is a hit').replace('differ ', 'differs ')}{against} {at}.",
-            _closest(rows),
-        ]
-    if len(hits) == 1:
-        verb = verb.replace("are hits", "is a hit").replace("differ ", "differs ")
-    first = f"{len(hits)} of {of} {verb}{against} {at}."
-    if brief:
+        return [say(told.none, rate=rate, **names), _closest(rows)]
+    first = say(told.one if len(hits) == 1 else told.several, n=len(hits), rate=rate, **names)
+    if told.brief:
         return [first]
-    top = [
-        strongest(row, results.scale_of(text_of(hits["readout"].iloc[0])).unit, results.confidence, named=noun == "treatment")
-        for row in records(hits.head(TOP))
-    ]
-    return [first, f"{'The strongest: ' if len(hits) > 1 else ''}{'; '.join(top)}."]
+    unit = results.scale_of(text_of(hits["readout"].iloc[0])).unit
+    top = "; ".join(strongest(row, unit, results.confidence, named=told.named) for row in records(hits.head(TOP)))
+    return [first, say("The strongest: {top}.", top=top) if len(hits) > 1 else say("{sentence}.", sentence=top)]
 
 
 def strongest(row: dict[str, object], unit: str, confidence: int, *, named: bool = True) -> str:
@@ -102,15 +151,20 @@ def strongest(row: dict[str, object], unit: str, confidence: int, *, named: bool
     what = " ".join(part for part in (text_of(row["compound"]), _at(row), _arm(row) if named else "") if part)
     value, low, high = same_decimals(row["effect"], row["effect_low"], row["effect_high"])
     sign = "+" if not is_missing(row["effect"]) and float(row["effect"]) > 0 else ""  # type: ignore[arg-type]
-    interval = f", {confidence}{chr(0x202F)}% CI {low} to {high}" if not is_missing(row["effect_low"]) else ""
-    share = f", {in_percent(row['effect_percent'])} of the positive control" if not is_missing(row["effect_percent"]) else ""
+    known = not is_missing(row["effect_low"])
+    interval = say(", {confidence} CI {spread}", confidence=in_percent(confidence), spread=span(low, high)) if known else ""
+    share = (
+        say(", {share} of the positive control", share=in_percent(row["effect_percent"]))
+        if not is_missing(row["effect_percent"])
+        else ""
+    )
     return f"{what} ({sign}{value}{unit}{interval}{share})"
 
 
 def _why_not(rows: pd.DataFrame) -> str:
     """Return the note the first unjudged row carries."""
     notes = [text_of(note).removeprefix("not judged: ").strip().rstrip(".") for note in rows["note"]]
-    return next((note for note in notes if note), "no test was possible")
+    return next((retell(note) for note in notes if note), say("no test was possible"))
 
 
 def _closest(rows: pd.DataFrame) -> str:
@@ -119,12 +173,12 @@ def _closest(rows: pd.DataFrame) -> str:
         return ""
     row = records(best)[0]
     what = " ".join(part for part in (text_of(row["compound"]), _at(row), _arm(row)) if part)
-    return f"The nearest is {what} (q = {chance(row['q_value'])})."
+    return say("The nearest is {what} (q = {q}).", what=what, q=chance(row["q_value"]))
 
 
 def _at(row: dict[str, object]) -> str:
     text = dose(row["dose"], row["dose_unit"])
-    return f"at {text}" if text else ""
+    return say("at {dose}", dose=text) if text else ""
 
 
 def _arm(row: dict[str, object]) -> str:
@@ -136,7 +190,7 @@ def _arms(results: Results) -> list[str]:
     donors = results.wells["donor"].dropna().map(text_of)
     sentences = []
     if len(results.conditions) > 1:
-        sentences.append(f"The wells belong to the conditions {listed(list(results.conditions))}.")
+        sentences.append(say("The wells belong to the conditions {conditions}.", conditions=listed(list(results.conditions))))
     if donors[donors != ""].nunique() > 1:
-        sentences.append(f"The cells come from {count(donors[donors != ''].nunique(), 'donor')}.")
+        sentences.append(say("The cells come from {donors}.", donors=count(donors[donors != ""].nunique(), "donor")))
     return sentences

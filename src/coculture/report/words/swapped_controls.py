@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from coculture.report.language import mark, say
 from coculture.report.reading import Results
-from coculture.report.words.numbers import count, listed
+from coculture.report.words.numbers import count, listed, paragraph
 
 LIMIT = 6.0
 """Distance from its own kind, in 1.4826 × median absolute deviation, beyond which a control is asked about."""
@@ -28,7 +29,7 @@ def swapped_controls(results: Results) -> str:
     rows = results.normalised[(results.normalised["readout"] == primary.name) & results.normalised["raw"].notna()]
     rows = rows[rows["role"].isin(tuple(_OTHER))]
     found = [place for _, plate in rows.groupby(["plate", "condition"], dropna=False) for place in _misplaced(plate)]
-    return " ".join(_sentence(role, [place for other, place in found if other == role], results) for role in _OTHER).strip()
+    return paragraph(_sentence(role, [place for other, place in found if other == role], results) for role in _OTHER)
 
 
 def _misplaced(wells: pd.DataFrame) -> Iterator[tuple[str, str]]:
@@ -49,9 +50,12 @@ def _sentence(role: str, places: list[str], results: Results) -> str:
     if not places:
         return ""
     named = [place.rpartition(" ")[2] if len(results.plates) == 1 else place for place in places]
-    more = [f"{len(named) - MOST_NAMED} more"] if len(named) > MOST_NAMED else []
-    verb = "reads" if len(places) == 1 else "read"
-    return (
-        f"{count(len(places), f'{role} control')} ({listed(named[:MOST_NAMED] + more)}) {verb} like {_OTHER[role]} controls: "
-        "look whether the plate map is right there."
+    more = [say("{n} more", n=len(named) - MOST_NAMED)] if len(named) > MOST_NAMED else []
+    one = mark("{controls} ({wells}) reads like {other} controls: look whether the plate map is right there.")
+    several = mark("{controls} ({wells}) read like {other} controls: look whether the plate map is right there.")
+    return say(
+        one if len(places) == 1 else several,
+        controls=count(len(places), f"{role} control"),
+        wells=listed(named[:MOST_NAMED] + more),
+        other=say(_OTHER[role]),
     )

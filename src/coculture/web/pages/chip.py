@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from coculture.report.figures.plate_map import ColourRange, colour_bar
-from coculture.report.pages import Numbering
 from coculture.report.sections.doses import DosesSection, doses_section
+from coculture.report.templating import Numbering
 from coculture.report.words.numbers import significant
 from coculture.web.asked import Screen, known
 from coculture.web.chip_view import MAPS, ShownChip, chip_of

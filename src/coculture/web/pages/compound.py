@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from coculture.report.pages import Numbering
 from coculture.report.records import records
 from coculture.report.sections.curves import curves_section
+from coculture.report.templating import Numbering
 from coculture.report.words.numbers import chance, dose, is_missing, significant, text_of
 from coculture.web.asked import Screen
 from coculture.web.compound_names import names_of

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from coculture.report.pages import Numbering
 from coculture.report.sections.combinations import CombinationsSection, combinations_section
 from coculture.report.sections.doses import DosesSection, doses_section
 from coculture.report.sections.mixtures import MixturesSection, mixtures_section
+from coculture.report.templating import Numbering
 from coculture.web.asked import Screen
 from coculture.web.rendering import page
 
