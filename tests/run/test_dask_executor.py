@@ -24,6 +24,7 @@ from coculture.run.cluster import GuestTask
 from coculture.run.executors.base import WorkerDeath
 from coculture.run.executors.cluster_fit import Fit, require_fit, software
 from coculture.run.executors.dask import DaskExecutor, Patience
+from coculture.run.executors.meeting import FolderMeeting
 from coculture.run.executors.processes import AHEAD
 from coculture.run.lock import await_last_workers
 from coculture.run.pipeline import run_screen
@@ -119,10 +120,10 @@ def test_a_worker_that_is_not_fit_is_named(cluster: Any, tmp_path: Path) -> None
 
     with Client(cluster.scheduler_address, set_as_default=False) as client:
         with pytest.raises(InputError, match=r"coculture \S+ \(here 9\.9\)"):
-            require_fit(client, Fit(software() | {"coculture": "9.9"}, tmp_path))
+            require_fit(client, Fit(software() | {"coculture": "9.9"}, FolderMeeting(tmp_path)))
         with pytest.raises(FileError, match="does not see the results folder"):
-            require_fit(client, Fit(software(), tmp_path / "work" / "gone"))
-    told = list(Fit(software(), tmp_path).problems(software(), True, 4, "tcp://a:1"))
+            require_fit(client, Fit(software(), FolderMeeting(tmp_path / "work" / "gone")))
+    told = list(Fit(software(), FolderMeeting(tmp_path)).problems(software(), ("", ""), 4, "tcp://a:1"))
     assert ["runs 4 threads" in problem.what for problem in told] == [True]
 
 

@@ -13,8 +13,10 @@ from typing import Any
 from coculture.run import worker
 from coculture.run.executors.base import Item, Result, WorkerDeath
 from coculture.run.executors.dask import DaskExecutor
+from coculture.run.executors.meeting import StoreMeeting
 from coculture.run.lock import WORKERS_NAME
 from coculture.run.well_files import WORK_FOLDER
+from coculture.store.object_store import ObjectStore
 
 
 class ClusterExecutor:
@@ -23,20 +25,22 @@ class ClusterExecutor:
     Parameters
     ----------
     address : of the scheduler, such as ``tcp://10.0.0.5:8786``.
-    results : the results folder; every worker must see it under the same name.
+    results : the results folder; every worker must see it under the same name, unless there is a store.
+    store : where the wells' files lie; the workers then need see nothing else.
 
     Raises
     ------
     InputError, MissingExtraError : as :class:`DaskExecutor`.
     """
 
-    def __init__(self, address: str, results: Path) -> None:
+    def __init__(self, address: str, results: Path, store: ObjectStore | None = None) -> None:
         self._results = results.resolve()
-        self._executor = DaskExecutor(address, self._results / WORK_FOLDER)
+        self._in_store = store is not None
+        self._executor = DaskExecutor(address, self._results / WORK_FOLDER if store is None else StoreMeeting(store))
 
     def results(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result | WorkerDeath]]:
         """Yield each well with what became of it; see :class:`DaskExecutor`."""
-        yield from self._executor.results(GuestTask(task, self._results), items)
+        yield from self._executor.results(task if self._in_store else GuestTask(task, self._results), items)
 
 
 @dataclass(frozen=True)

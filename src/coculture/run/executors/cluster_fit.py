@@ -1,4 +1,4 @@
-"""Whether a worker of a cluster is fit for this run: the same software, one thread, and the shared folder in sight."""
+"""Whether a worker of a cluster is fit for this run: the same software, one thread, and the shared place in sight."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 import coculture
 from coculture.errors import FileError, InputError, Problem
+from coculture.run.executors.meeting import Meeting
 from coculture.run.executors.threads_of_libraries import one_thread_each
 
 LIBRARIES = ("numba", "numpy", "pandas", "pyarrow", "scikit-image", "scipy", "tifffile", "zarr")
@@ -37,26 +37,33 @@ class Fit:
     Attributes
     ----------
     software : versions of the process that runs the screen.
-    folder : a folder the worker must see.
+    place : a place the worker must see.
     """
 
     software: Mapping[str, str]
-    folder: Path
+    place: Meeting
 
     @classmethod
-    def of(cls, folder: Path) -> Fit:
+    def of(cls, place: Meeting) -> Fit:
         """Return what makes a worker one with this process."""
-        return cls(software(), folder)
+        return cls(software(), place)
 
-    def problems(self, here: Mapping[str, str], sees: bool, threads: int, worker: str) -> Iterator[Problem]:
-        """Yield what is wrong with a worker."""
+    def problems(self, here: Mapping[str, str], unseen: tuple[str, str], threads: int, worker: str) -> Iterator[Problem]:
+        """Yield what is wrong with a worker.
+
+        Parameters
+        ----------
+        here : its software.
+        unseen : why it does not see the place and what to do, two empty texts where it does.
+        threads : how many it runs.
+        worker : its address.
+        """
         differing = [f"{name} {here.get(name)} (here {ours})" for name, ours in self.software.items() if here.get(name) != ours]
         if differing:
             what = f"the worker has {', '.join(differing)}"
             yield Problem(what, worker, "give all machines the same environment; other versions may give other bytes")
-        if not sees:
-            what = f"the worker does not see the results folder {self.folder.parent.parent}"
-            yield Problem(what, worker, "write to a folder on a file system that all machines share, with -o")
+        if unseen[0]:
+            yield Problem(unseen[0], worker, unseen[1])
         if threads != 1:
             what = f"the worker runs {threads} threads; wells are done one at a time in a process"
             yield Problem(what, worker, "start it with --nthreads 1, and --nworkers for more processes")
@@ -67,12 +74,12 @@ class Fit:
 
         one_thread_each()
         worker: Any = get_worker()
-        _refuse(list(self.problems(software(), self.folder.is_dir(), worker.state.nthreads, worker.address)))
+        _refuse(list(self.problems(software(), self.place.unseen(), worker.state.nthreads, worker.address)))
 
 
-def probe(folder: str) -> tuple[dict[str, str], bool]:
-    """Return, in a worker, its software and whether it sees ``folder``."""
-    return software(), Path(folder).is_dir()
+def probe(place: Meeting) -> tuple[dict[str, str], tuple[str, str]]:
+    """Return, in a worker, its software and why it does not see ``place``."""
+    return software(), place.unseen()
 
 
 def require_fit(client: Any, fit: Fit) -> None:
@@ -86,11 +93,11 @@ def require_fit(client: Any, fit: Fit) -> None:
     Raises
     ------
     InputError : if a worker has other software or several threads.
-    FileError : if a worker does not see the folder.
+    FileError : if a worker does not see the place.
     """
     threads = client.nthreads()
     try:
-        told = client.run(probe, str(fit.folder), on_error="return")
+        told = client.run(probe, fit.place, on_error="return")
     except ImportError as error:
         raise _without_coculture(error) from error
     problems: list[Problem] = []
@@ -100,8 +107,8 @@ def require_fit(client: Any, fit: Fit) -> None:
         if isinstance(answer, BaseException):
             problems.append(Problem(f"the worker does not answer ({answer})", worker, "start it again"))
         else:
-            here, sees = answer
-            problems += fit.problems(here, sees, threads.get(worker, 1), worker)
+            here, unseen = answer
+            problems += fit.problems(here, unseen, threads.get(worker, 1), worker)
     _refuse(problems)
 
 
@@ -116,4 +123,5 @@ def _refuse(problems: list[Problem]) -> None:
     told = problems[:MOST_TOLD]
     if len(problems) > MOST_TOLD:
         told.append(Problem(f"and {len(problems) - MOST_TOLD} more such faults of workers"))
-    raise FileError(told) if all("does not see" in problem.what for problem in problems) else InputError(told)
+    blind = all(problem.what.startswith(("the worker does not see", "the worker sees another")) for problem in problems)
+    raise FileError(told) if blind else InputError(told)

@@ -1,7 +1,7 @@
-"""Tasks spread over the workers of a Dask cluster that share a file system with this process.
+"""Tasks spread over the workers of a Dask cluster that share a folder or a store with this process.
 
 The scheduler sees numbers only: the task itself (which knows every well's inputs, so may be large) is written once to the
-shared folder, where each worker reads it once. An item is marked there while it is being done. A mark that outlives its
+shared place, where each worker reads it once. An item is marked there while it is being done. A mark that outlives its
 worker tells whom the death is put down to: an item with two such marks is not tried a third time, and what merely waited on
 the same worker is never accused. The scheduler hands out the items of a dead worker again by itself.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 import pickle
 import queue
 import re
-import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -26,14 +25,12 @@ from typing import Any
 from coculture.errors import CocultureError, FileError, InputError, MissingExtraError
 from coculture.run.executors.base import Item, Result, WorkerDeath
 from coculture.run.executors.cluster_fit import Fit, require_fit
+from coculture.run.executors.meeting import FolderMeeting, Meeting
 from coculture.run.executors.processes import AHEAD, CHANCES
-from coculture.store.atomic import PREFIX, write_bytes
 
 ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://.+:\d+")
 
-TASK_FILE = "task.pickle"
-
-_tasks: dict[Path, Callable[[Any], Any]] = {}
+_tasks: dict[Meeting, Callable[[Any], Any]] = {}
 """In a worker: the task of the run in work, read once."""
 
 
@@ -59,7 +56,7 @@ class DaskExecutor:
     Parameters
     ----------
     address : of the scheduler, such as ``tcp://10.0.0.5:8786``.
-    shared : a folder that this process and every worker see under the same name; made where it does not exist.
+    shared : a place that this process and every worker see; of a folder its name, which is made where it does not exist.
     patience : how long is waited for scheduler and workers.
 
     Raises
@@ -68,7 +65,7 @@ class DaskExecutor:
     MissingExtraError : if ``distributed`` is not installed.
     """
 
-    def __init__(self, address: str, shared: Path, patience: Patience | None = None) -> None:
+    def __init__(self, address: str, shared: Path | Meeting, patience: Patience | None = None) -> None:
         if not ADDRESS.fullmatch(address):
             raise InputError(f"{address!r} is no address of a scheduler", "--scheduler", "give it as tcp://HOST:PORT")
         try:
@@ -76,7 +73,7 @@ class DaskExecutor:
         except ImportError as error:
             raise MissingExtraError.for_extra("distributed", "cluster", "a run on a Dask cluster") from error
         self._address = address
-        self._shared = shared
+        self._shared: Meeting = FolderMeeting(shared) if isinstance(shared, Path) else shared
         self._patience = patience or Patience()
 
     def results(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result | WorkerDeath]]:
@@ -84,15 +81,15 @@ class DaskExecutor:
 
         Raises
         ------
-        FileError : if the scheduler does not answer, is lost, or has no worker; or the workers do not see the folder.
+        FileError : if the scheduler does not answer, is lost, or has no worker; or the workers do not see the place.
         InputError : if a worker has other software than this process, or runs several threads.
         Exception : whatever ``task`` raises.
         """
-        with self._client() as client, self._handed_over(task) as folder:
+        with self._client() as client, self._handed_over(task) as place:
             self._await_worker(client)
-            fit = Fit.of(folder)
+            fit = Fit.of(place)
             require_fit(client, fit)
-            flight = _Flight(client, folder, fit, self._address, self._patience)
+            flight = _Flight(client, fit, self._address, self._patience)
             yield from flight.results(iter(items))
 
     @contextmanager
@@ -116,21 +113,20 @@ class DaskExecutor:
             raise _no_workers(self._address, self._patience) from error
 
     @contextmanager
-    def _handed_over(self, task: Callable[[Any], Any]) -> Iterator[Path]:
-        """Give a folder that holds the task; what a killed run leaves of it is removed by the next run."""
-        folder = self._shared / f"{PREFIX}dask-{uuid.uuid4().hex[:12]}"
+    def _handed_over(self, task: Callable[[Any], Any]) -> Iterator[Meeting]:
+        """Give a place that holds the task; what a killed run leaves of it is removed by the next run."""
+        place = self._shared.opened(pickle.dumps(task))
         try:
-            write_bytes(folder / TASK_FILE, pickle.dumps(task))
-            yield folder
+            yield place
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            place.close()
 
 
 class _Flight:
     """The items in work."""
 
-    def __init__(self, client: Any, folder: Path, fit: Fit, address: str, patience: Patience) -> None:
-        self._client, self._folder, self._fit = client, folder, fit
+    def __init__(self, client: Any, fit: Fit, address: str, patience: Patience) -> None:
+        self._client, self._fit = client, fit
         self._address, self._patience = address, patience
         self._flying: dict[str, tuple[int, Any, Any]] = {}  # by the future's key: the item's number, the item, the future
         self._finished: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -153,7 +149,7 @@ class _Flight:
 
     def _submit(self, number: int, item: Any) -> None:
         key = f"coculture-{uuid.uuid4().hex}"
-        future = self._client.submit(_do, str(self._folder), self._fit, number, item, key=key)
+        future = self._client.submit(_do, self._fit, number, item, key=key)
         self._flying[key] = (number, item, future)
         future.add_done_callback(lambda done: self._finished.put(done.key))
 
@@ -196,18 +192,17 @@ def _no_workers(address: str, patience: Patience) -> FileError:
     return FileError(what, address, f"start workers ('dask worker {address} --nthreads 1'), and give the same command to go on")
 
 
-def _do(folder_name: str, fit: Fit, number: int, item: Any) -> Any:
+def _do(fit: Fit, number: int, item: Any) -> Any:
     """Do one item in a worker, marked while it is done."""
-    folder = Path(folder_name)
-    if folder not in _tasks:
+    place = fit.place
+    if place not in _tasks:
         fit.require_here()  # a worker that came after the start was not asked yet
         _tasks.clear()
-        _tasks[folder] = pickle.loads((folder / TASK_FILE).read_bytes())
-    if len(list(folder.glob(f"{number}.*"))) >= CHANCES:
+        _tasks[place] = pickle.loads(place.task())
+    if place.marks(number) >= CHANCES:
         return WorkerDeath("the worker process died twice on it: out of memory, or a crash in a library")
-    mark = folder / f"{number}.{uuid.uuid4().hex[:12]}"
-    mark.touch()
+    mark = place.mark(number)
     try:
-        return _tasks[folder](item)
+        return _tasks[place](item)
     finally:
-        mark.unlink(missing_ok=True)
+        place.unmark(mark)
