@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 export OMP_NUM_THREADS ?= 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo demo-images test lint types floors unit bench docs pictures serve-docs web lock clean help
+.PHONY: demo demo-images test lint types floors unit hostile bench docs pictures serve-docs web lock clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ docs: $(STAMP) ## build the documentation; a broken link is an error
 pictures: demo-images ## run two screens and take the pictures of docs/workbench.md (needs Chromium and fonts for Chinese)
 	$(BIN)/coculture run examples/assays/t_cell_killing/screen.toml -o build/pictures/killing
 	$(BIN)/python docs/draw_workbench_figures.py demo-images-results/results build/pictures/killing
+
+hostile: $(STAMP) ## every door against hundreds of altered and hand-made hostile inputs each (the tests draw a few)
+	COCULTURE_HOSTILE=400 $(BIN)/python -m pytest tests/hostile -q
 
 bench: requirements.lock pyproject.toml ## install the peers beside us and measure (see benchmarks/README.md)
 	$(PYTHON) -m venv .venv-bench

@@ -52,3 +52,9 @@ def test_a_missing_extra_names_the_command() -> None:
     assert str(error) == (
         "The Cellpose segmenter needs the library 'cellpose', which is not installed\n  → pip install 'coculture[cellpose]'"
     )
+
+
+def test_what_a_terminal_would_obey_is_shown_as_its_code() -> None:
+    told = str(InputError("found '\x1b[2J\u202e\ud800\u2028'", "黄\u3000连\xa0.csv", "one\ntwo\tthree"))
+    assert told == "黄\u3000连\xa0.csv: found '\\x1b[2J\\u202e\\ud800\\u2028'\n  → one\ntwo\tthree"
+    told.encode()

@@ -7,8 +7,28 @@ remedy) and is at the same time the builtin exception of its kind, so that both 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with every character that a terminal would obey or hide written as its code (``\\x1b``).
+
+    A file may hold control characters, turns of the writing direction or halves of characters; quoted in a message they must
+    neither change the terminal nor stop the message from being written. Line ends, tabs and blanks of any width stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one in "\n\t" or one.isprintable() or _is_blank(one) else _code(one) for one in text)
+
+
+def _is_blank(character: str) -> bool:
+    return unicodedata.category(character) == "Zs"
+
+
+def _code(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 @dataclass(frozen=True)
@@ -30,7 +50,7 @@ class Problem:
         parts = [f"{self.where}: {self.what}" if self.where else self.what]
         if self.remedy:
             parts.append(f"  → {self.remedy}")
-        return "\n".join(parts)
+        return visible("\n".join(parts))
 
 
 class CocultureError(Exception):

@@ -12,6 +12,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from coculture.errors import FileError, InputError, Problem
+from coculture.spreadsheet_cells import of_cell
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a", "<na>"})
 """What programs write where there is nothing, in lower case."""
@@ -59,6 +61,7 @@ def read_text_table(path: Path) -> TextTable:
     ----------
     path : a ``.csv``, ``.txt`` (delimiter found by itself), ``.tsv``, ``.tab`` or ``.xlsx`` file. UTF-8 with or
         without byte-order mark and UTF-16 are understood; lines before the header that start with ``#`` are skipped.
+        Apostrophes that keep a spreadsheet from computing a cell are taken away (:mod:`coculture.spreadsheet_cells`).
         In a workbook with several filled sheets the one called ``plate map`` is read.
 
     Raises
@@ -114,7 +117,7 @@ def _split(text: str, delimiter: str) -> list[Row]:
     rows: list[Row] = []
     line = 1
     for cells in reader:
-        rows.append((line, [cell.strip() for cell in cells]))
+        rows.append((line, [of_cell(cell.strip()) for cell in cells]))
         line = reader.line_num + 1
     return rows
 
@@ -146,7 +149,7 @@ def _workbook_rows(path: Path) -> tuple[str, list[Row]]:
                 sheet.title: [_cell_texts(row) for row in sheet.iter_rows(values_only=True)] for sheet in workbook.worksheets
             }
             workbook.close()
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
         raise FileError(
             f"the workbook cannot be read ({error})", str(path), "open it in Excel and save it as .xlsx again"
         ) from error
