@@ -30,10 +30,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from coculture.interactions.heterotypic.wells import contact_statistics, well_affinity
-
-PLACE = ["site", "t_min"]
+from coculture.interactions.heterotypic.affinity import affinity
+from coculture.interactions.heterotypic.cell_types import CellTypes
+from coculture.interactions.heterotypic.enrichment import enrichment
+from coculture.interactions.heterotypic.joins import join_counts
+from coculture.interactions.heterotypic.wells import touching_graph
+from coculture.interactions.neighbours.graph import NeighbourGraph
 
 
 def contact_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
@@ -45,23 +49,23 @@ def contact_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: Seq
     contacts : the well's contact table.
     cell_types : the types the screen tells apart; with fewer than two there are no numbers between types.
     """
-    living = cells.loc[cells["alive"], [*PLACE, "cell_id", "cell_type"]]
+    living = cells[cells["alive"].to_numpy(bool)]
     if living.empty:
         return {}
-    pairs = _typed_pairs(living, contacts)
+    lengths, sites = touching_graph(living, contacts, unknown="drop")
     numbers = {
-        "well_contacts_per_cell": 2.0 * len(pairs) / len(living),
-        "well_contacts_length_um": 2.0 * float(pairs["contact_length_um"].sum()) / len(living),
+        "well_contacts_per_cell": 2.0 * lengths.n_edges / len(living),
+        "well_contacts_length_um": 2.0 * float(lengths.pairs()[2].sum()) / len(living),
     }
     if len(cell_types) < 2:
         return numbers
-    counts = living["cell_type"].value_counts()
-    for a in cell_types:
-        for b in cell_types:
-            if a_count := int(counts.get(a, 0)):
-                numbers[f"well_contacts_{a}_{b}"] = _directed(pairs, a, b) / a_count
-    alive = cells[cells["alive"]]
-    return numbers | _enrichment_numbers(alive, contacts, cell_types) | _affinity_numbers(alive, contacts, cell_types)
+    graph, types = lengths.with_unit_weights(), CellTypes.of(living["cell_type"], cell_types)
+    counted = join_counts(graph, types)
+    for a, name in enumerate(types.names):
+        for b, other in enumerate(types.names):
+            if types.counts[a]:  # a contact within one type is seen from both its cells
+                numbers[f"well_contacts_{name}_{other}"] = float(counted[a, b] * (2 if a == b else 1) / types.counts[a])
+    return numbers | _enrichment_numbers(graph, types, sites) | _affinity_numbers(graph, types, sites)
 
 
 def territory_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
@@ -70,41 +74,24 @@ def territory_numbers(cells: pd.DataFrame, contacts: pd.DataFrame, cell_types: S
     return {name.replace("well_", "well_territory_", 1): value for name, value in numbers.items()}
 
 
-def _enrichment_numbers(living: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
+def _enrichment_numbers(graph: NeighbourGraph, types: CellTypes, sites: NDArray[np.int64]) -> dict[str, float]:
     """Return the enrichment of every pair of types; pairs whose null has no spread are left out."""
-    table = contact_statistics(living, contacts, names=cell_types, unknown="drop")
+    table = enrichment(graph, types, strata=sites).table
     table = table[table["reason"] == ""]
-    log_ratio = np.log2((table["contacts"].to_numpy(np.float64) + 0.5) / (table["contacts_expected"].to_numpy(np.float64) + 0.5))
+    log_ratio = np.log2((table["observed"].to_numpy(np.float64) + 0.5) / (table["expected"].to_numpy(np.float64) + 0.5))
     numbers: dict[str, float] = {}
-    for a, b, z, ratio in zip(table["type_a"], table["type_b"], table["contacts_z"].tolist(), log_ratio.tolist(), strict=True):
+    for a, b, z, ratio in zip(table["type_a"], table["type_b"], table["z"].tolist(), log_ratio.tolist(), strict=True):
         numbers[f"well_enrichment_z_{a}_{b}"] = float(z)
         numbers[f"well_enrichment_log2_{a}_{b}"] = float(ratio)
     return numbers
 
 
-def _affinity_numbers(living: pd.DataFrame, contacts: pd.DataFrame, cell_types: Sequence[str]) -> dict[str, float]:
+def _affinity_numbers(graph: NeighbourGraph, types: CellTypes, sites: NDArray[np.int64]) -> dict[str, float]:
     """Return the affinity of every two types; pairs with too few contacts to compare with are left out."""
-    table = well_affinity(living, contacts, names=cell_types, unknown="drop")
+    table = affinity(graph, types, strata=sites)
     known = table[table["reason"] == ""]
     pairs = known["type_a"].astype(str) + "_" + known["type_b"].astype(str)
     numbers: dict[str, float] = {}
     for name, column in (("log2", "affinity_log2"), ("se", "standard_error")):
         numbers |= dict(zip(f"well_affinity_{name}_" + pairs, known[column].astype(float), strict=True))
     return numbers
-
-
-def _typed_pairs(living: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
-    """Return the contacts between living cells, with the type of each."""
-    keyed = living.set_index([*PLACE, "cell_id"])["cell_type"]
-    typed = contacts.copy()
-    for end in ("a", "b"):
-        index = pd.MultiIndex.from_frame(contacts[[*PLACE, f"cell_{end}"]])
-        typed[f"type_{end}"] = keyed.reindex(index).to_numpy()
-    return typed.dropna(subset=["type_a", "type_b"])
-
-
-def _directed(pairs: pd.DataFrame, a: str, b: str) -> int:
-    """Count contacts seen from cells of type ``a`` to cells of type ``b``; within one type each contact is seen twice."""
-    forward = (pairs["type_a"] == a) & (pairs["type_b"] == b)
-    backward = (pairs["type_a"] == b) & (pairs["type_b"] == a)
-    return int(np.count_nonzero(forward) + np.count_nonzero(backward))

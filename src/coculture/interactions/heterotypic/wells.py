@@ -106,7 +106,7 @@ def well_affinity(
     known = CellTypes.of(types.astype(str).where(types.notna(), None) if len(cells) else [], names)
     tables = []
     for key, well, touching in _wells(cells.assign(_code=known.codes), contacts):
-        graph, site = _touching_graph(well, touching, unknown)
+        graph, site = touching_graph(well, touching, unknown)
         table = affinity(graph, CellTypes(known.names, well["_code"].to_numpy(np.int64)), strata=site)
         for place, (name, value) in enumerate(zip(_WELL, key, strict=True)):
             table.insert(place, name, value)
@@ -115,10 +115,25 @@ def well_affinity(
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({name: [] for name in columns})
 
 
-def _touching_graph(
-    cells: pd.DataFrame, contacts: pd.DataFrame, unknown: Literal["refuse", "drop"]
+def touching_graph(
+    cells: pd.DataFrame, contacts: pd.DataFrame, unknown: Literal["refuse", "drop"] = "refuse"
 ) -> tuple[NeighbourGraph, NDArray[np.int64]]:
-    """Return the graph of one well, all its sites together, weighted by length, and each cell's site."""
+    """Return the graph of one well and time, all its sites together, weighted by length (µm), and each cell's site.
+
+    Parameters
+    ----------
+    cells : (n) rows of a cell table (site, cell_id); the graph has their order.
+    contacts : contact table (site, cell_a, cell_b, contact_length_um).
+    unknown : as in :func:`contact_statistics`.
+
+    Returns
+    -------
+    The graph, and (n,) numbers of the sites in the order in which they first stand in ``cells``.
+
+    Raises
+    ------
+    DataError : as :func:`contact_statistics`.
+    """
     sites = pd.Index(cells["site"].unique())
     here = sites.get_indexer(pd.Index(cells["site"])).astype(np.int64)
     there = sites.get_indexer(pd.Index(contacts["site"])).astype(np.int64)
@@ -136,7 +151,7 @@ def _touching_graph(
 def _well_table(
     cells: pd.DataFrame, contacts: pd.DataFrame, names: tuple[str, ...], strata: str | None, unknown: Literal["refuse", "drop"]
 ) -> pd.DataFrame:
-    lengths, here = _touching_graph(cells, contacts, unknown)
+    lengths, here = touching_graph(cells, contacts, unknown)
     types = CellTypes(names, cells["_code"].to_numpy(np.int64))
     within: Any = here if strata is None else pd.factorize(pd.MultiIndex.from_arrays([here, cells[strata]]))[0]
     counted = enrichment(lengths.with_unit_weights(), types, strata=within).table
