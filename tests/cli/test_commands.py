@@ -144,6 +144,9 @@ def test_report_is_written_again_from_the_folder_alone(coculture: Run, tmp_path:
     results.rename(moved)
     assert coculture("report", moved)[:2] == (0, f"Report: {moved / 'report.html'}\n")
     assert (moved / "report.html").read_bytes() == first
+    assert coculture("report", moved, "--language", "zh-Hant")[0] == 0
+    assert '<html lang="zh-Hant">' in (moved / "report.html").read_text(encoding="utf-8")
+    assert "'xx' is not one of 'en', 'zh-Hant'" in coculture("report", moved, "--language", "xx")[2]
     code, _, error = coculture("report", tmp_path / "none")
     assert code == 2
     assert "Traceback" not in error

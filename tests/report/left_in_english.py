@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
+from typing import Any
+
+from coculture.report.reading import Results
+from coculture.report.readouts import spoken
 
 READ_ALOUD = ("title", "aria-label", "alt")
 NOT_READ = ("style", "script", "pre")
@@ -92,3 +97,30 @@ def left_in_english(html: str, names: Iterable[str]) -> dict[str, str]:
         rest = re.sub(r"[\w/]+\.(?:parquet|jsonl?|csv|toml|tif)|[a-z]+_[a-z_]+|doses/|fields/", " ", rest)
         found |= {word: text.strip()[:160] for word in WORD.findall(rest) if word not in UNITS | TERMS}
     return found
+
+
+def names_in(results: Results) -> set[str]:
+    """Return what recipe and tables call things: these are said as they are in every language."""
+    return {
+        *_texts_in(results.settings),
+        *_texts_in(json.loads(json.dumps(dict(results.run), default=str))),
+        *results.wells["compound"].dropna(),
+        *(name for one in results.readouts for name in (one.name, one.label)),
+        *results.plates,
+        spoken(results.section("screen")["name"]),
+        *results.conditions,
+        *("Huanglian Jiedu Tang", "Huangqin", "Huanglian", "baicalin", "berberine", "geniposide", "translocation"),
+        *("moderated-t", "percent-of-control", "watershed", "cell"),
+    }
+
+
+def _texts_in(found: Any) -> Iterator[str]:
+    if isinstance(found, dict):
+        for key, value in found.items():
+            yield str(key)
+            yield from _texts_in(value)
+    elif isinstance(found, list | tuple):
+        for value in found:
+            yield from _texts_in(value)
+    elif isinstance(found, str) and found:
+        yield found

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
+from made_combined import combined, effect, made
 
 from coculture.report.figures.synergy_surface import SynergyPoint, synergy_bar, synergy_surface
 from coculture.report.reading import Results, read_results
@@ -15,51 +14,12 @@ from coculture.report.sections.combinations import combinations_section
 from coculture.report.sections.mixtures import mixtures_section
 from coculture.report.words.cautions import cautions
 from coculture.report.words.combined_methods import combination_methods, mixture_methods
-from coculture.screen.combination_columns import COMBINATION_COLUMNS, SURFACE_COLUMNS
 from coculture.screen.mixture_columns import INGREDIENT_COLUMNS, MIXTURE_EFFECT_COLUMNS
-from coculture.screen.results import typed
 
 
 @pytest.fixture(scope="module")
 def results(plate: Path) -> Results:
     return read_results(plate)
-
-
-def made(rows: list[dict[str, object]], columns: tuple) -> pd.DataFrame:
-    """Return a table with the declared columns; what the rows leave out is missing."""
-    kinds = {"integer": 0, "real": np.nan, "flag": False}
-    usual = {column.name: kinds.get(column.kind, "") for column in columns}
-    return typed(pd.DataFrame([usual | row for row in rows]), columns)
-
-
-def score(drugs: str, model: str, rank: int, value: float, call: str, **more: object) -> dict[str, object]:
-    spread = {"score_low": value - 4, "score_high": value + 4, "q_value": 0.001 if call != "no call" else 0.5}
-    return {"drugs": drugs, "model": model, "rank": rank, "score": value, "call": call, "status": "ok"} | spread | more
-
-
-def combined(results: Results) -> Results:
-    table = made(
-        [
-            score("A + B", "ZIP", 1, 22.0, "synergy", combination_index=0.25, reduction_1=4.0, reduction_2=3.0),
-            score(
-                "A + C", "ZIP", 2, -1.5, "no call", status="estimated", reason="2 doses of C alone were not measured: estimated"
-            ),
-            score("A + B", "Bliss", 1, 18.0, "synergy"),
-            score("A + C", "Bliss", 2, -0.5, "no call"),
-            {"drugs": "A + B", "model": "MuSyC", "rank": 1, "beta": 0.2, "beta_low": 0.1, "beta_high": 0.3, "alpha12": 1e3}
-            | {"alpha12_low": 1e-9, "alpha12_high": 1e12, "status": "ok"},
-        ],
-        COMBINATION_COLUMNS,
-    )
-    points = [
-        {"drugs": drugs, "model": "ZIP", "dose_1": first, "dose_2": second, "unit_1": "uM", "unit_2": "ug/mL", "response": 50.0}
-        | {"expected": 50.0 - size, "synergy": size, "synergy_low": size - 5, "synergy_high": size + 5}
-        for drugs, size in (("A + B", 20.0), ("A + C", -3.0))
-        for first in (0.01, 0.1)
-        for second in (1.0, 10.0)
-    ]
-    settings = {**results.settings, "combination": {"minimum_score": 5.0, "bootstraps": 40}}
-    return replace(results, combinations=table, surfaces=made(points, SURFACE_COLUMNS), settings=settings)
 
 
 def test_there_are_no_such_sections_where_nothing_was_asked(results: Results) -> None:
@@ -77,7 +37,7 @@ def test_combinations_are_ranked_with_their_other_scores(results: Results) -> No
     assert (row.drugs, row.score, row.range, row.others, row.index) == ("A + B", "22.0", "18.0 to 26.0", ("18.0*",), "0.25")
     assert row.reduction == "4 and 3"
     assert section.uncalled[0].others == ("−0.5",)
-    assert "2 doses of C alone" in section.uncalled[0].note
+    assert "2 doses of drug 2 alone" in section.uncalled[0].note
     assert section.musyc[0].beta == "0.20 (0.10 to 0.30)"
     assert section.musyc[0].alpha12 == "1,000"
 
@@ -103,15 +63,6 @@ def test_a_surface_rises_upwards_and_marks_what_is_sure() -> None:
     assert heights[0] > heights[1]
     assert drawing.count('class="sure"') == 1
     assert "antagonism" in synergy_bar(10.0)
-
-
-def effect(kind: str, name: str, value: float, called: bool, **more: object) -> dict[str, object]:
-    shared = {"mixture": "Huanglian Jiedu Tang", "readout": "translocation", "level_percent": 100.0, "design": "leave-one-out"}
-    return shared | {
-        **{"kind": kind, "ingredient": name, "shown": name, "rank": 1, "effect": value, "effect_low": value - 5},
-        **{"effect_high": value + 5, "called": called, "q_value": 0.01, "n_wells": 48, "share_percent": 50.0},
-        **more,
-    }
 
 
 def test_a_formula_taken_apart_is_told_with_roles_and_readings(results: Results) -> None:

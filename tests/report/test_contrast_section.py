@@ -6,9 +6,11 @@ import tomllib
 from dataclasses import replace
 
 import pytest
+from left_in_english import left_in_english, names_in
 from tests.screen.made_contrast import screen, settings
 
 from coculture.report.figures.paired_lines import Pair, paired_lines
+from coculture.report.language import speaking
 from coculture.report.pages import make_page, render
 from coculture.report.reading import Results, read_results
 from coculture.report.sections.classes import classes_section
@@ -79,6 +81,13 @@ def test_the_page_has_both(results: Results) -> None:
     page = render(make_page(results))
     assert 'id="contrasts"' in page
     assert "variances were shared over compounds" in page
+
+
+def test_nothing_of_it_is_left_in_english(results: Results) -> None:
+    with speaking("zh-Hant"):
+        page = render(make_page(results))
+    assert 'id="contrasts"' in page
+    assert left_in_english(page, names_in(results)) == {}
 
 
 def test_no_section_without_a_contrast(results: Results) -> None:

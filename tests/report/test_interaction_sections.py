@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from left_in_english import left_in_english, names_in
 from made_results import Design, make_results
 from made_tracks import SIDE, Walker, add_tracks
 
+from coculture.report.language import speaking
 from coculture.report.pages import make_page, render
 from coculture.report.reading import Results, read_results
 from coculture.report.sections import tracked
@@ -299,6 +301,14 @@ def test_tracks_lie_over_the_last_image(moving: Results, groups: tuple[TrackedGr
     cells = groups[1].cells.query("well == 'A12' and t_min == 48 and cell_type == 'effector'").sort_values("track_id")
     shown = np.array([[float(part) / 4 for part in dot.split()] for dot in re.findall(r"M(-?\d+ -?\d+)h0", dots)])
     assert shown == pytest.approx(cells[["x_um", "y_um"]].to_numpy(), abs=0.13)
+
+
+def test_nothing_of_them_is_left_in_english(moving: Results) -> None:
+    results = classed(with_contacts(moving))
+    with speaking("zh-Hant"):
+        page = render(make_page(results))
+    assert {"classes", "contacts", "migration"} <= set(re.findall(r'<section id="([\w-]+)"', page))
+    assert left_in_english(page, {*names_in(results), "effector", "tumour", "b_c"}) == {}
 
 
 def test_the_page_has_the_sections_in_order_and_the_same_bytes(moving: Results) -> None:

@@ -121,6 +121,21 @@ def test_the_language_is_switched_and_kept(reader: Reader) -> None:
     assert page.locator("h1").inner_text() == "Hits"
 
 
+def test_labels_of_figures_follow_the_language(reader: Reader) -> None:
+    page = reader.go(f"{SCREEN}/compound?name=compound%205")
+    label = page.locator("svg.dose text.axis-label").last
+    english = label.text_content()
+    page.get_by_role("link", name="繁體中文").click()
+    chinese = page.locator("svg.dose text.axis-label").last
+    assert (english, chinese.text_content()) == ("dose, µM", "劑量，µM")
+    assert chinese.bounding_box()["width"] > 20, "the browser's font draws it"
+    assert page.locator("#curves-title").text_content() == "劑量反應曲線"
+    page.get_by_role("link", name="交互作用或存活").click()
+    assert "細胞數的變化" in page.locator("svg.classes").first.text_content()
+    page.get_by_role("link", name="English").click()
+    assert "change of the number of cells" in page.locator("svg.classes").first.text_content()
+
+
 def test_a_click_on_a_well_opens_it(reader: Reader) -> None:
     page = reader.go(f"{SCREEN}/plate/P1")
     page.locator("svg.plate").first.get_by_role("link", name=re.compile("^A01")).click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -50,6 +51,15 @@ def test_every_string_a_template_uses_is_there_and_every_string_is_used() -> Non
 )
 def test_a_reader_gets_the_language_asked_for(asked, kept, accepted, language) -> None:
     assert wanted_language(asked, kept, accepted) == language
+
+
+def test_shared_sections_speak_the_readers_language(ask, screen_folder: Path) -> None:
+    client = ask([screen_folder])
+    pages = [client.get("/screens/made-screen/compound?name=compound%205&lang=" + tag).text for tag in ("zh-Hant", "en")]
+    assert "劑量反應曲線" in pages[0]
+    assert "Dose curves" not in pages[0]
+    assert "Dose curves" in pages[1]
+    assert "劑量反應曲線" not in pages[1]
 
 
 def test_a_string_has_its_places_filled() -> None:

@@ -26,6 +26,9 @@ USUAL = "en"
 TOLD = "told.toml"
 """The part of a catalogue that holds what tables tell."""
 
+_PLACE = re.compile(r"\\\{(\w+)\\\}")
+"""A place in an escaped text."""
+
 _NOW: ContextVar[str] = ContextVar("language", default=USUAL)
 
 
@@ -81,11 +84,13 @@ def _told(text: str) -> str | None:
 
 @cache
 def _patterns(tag: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return what tables hold as patterns, with their translations: those with the most fixed letters first."""
+    """Return what tables hold as patterns, with their translations: a fixed beginning first, of those the longest."""
     with (FOLDER / tag / TOLD).open("rb") as file:
         told = tomllib.load(file)
-    ordered = sorted(told, key=lambda text: -len(re.sub(r"\{\w+\}", "", text)))
-    return tuple((re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(text))), told[text]) for text in ordered)
+    ordered = sorted(told, key=lambda text: (text[0] == "{", -len(re.sub(r"\{\w+\}", "", text))))
+    return tuple(
+        (re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>(?:(?!; ).)+?)", re.escape(text))), told[text]) for text in ordered
+    )
 
 
 def mark(text: str) -> str:

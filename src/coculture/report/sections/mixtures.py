@@ -185,10 +185,10 @@ def _row(row: dict[str, object], scale: LinearScale, decimals: int | None) -> Mi
         significant(row[name]) if decimals is None else fixed(row[name], decimals)
         for name in ("effect", "effect_low", "effect_high")
     )
-    effect, name = _effect(row), text_of(row["shown"])
+    effect, name = _effect(row), retell(text_of(row["shown"]))
     role = text_of(row["formula_role"])
     return MixtureRow(
-        name=retell(name),
+        name=name,
         role=say(ROLES[role]) if role in ROLES else "",
         effect=value,
         range=span(low, high) if low != MISSING else MISSING,

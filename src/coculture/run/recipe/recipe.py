@@ -67,6 +67,7 @@ class ReportSection(Section):
 
     title: str = Field(default="", description="title of the report; the screen's name without it")
     top_hits: int = Field(default=20, ge=1, description="hits listed in the report")
+    language: Literal["en", "zh-Hant"] = Field(default="en", description="language of the report: English, Traditional Chinese")
 
 
 class Recipe(Section):
