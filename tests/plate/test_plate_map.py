@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from tests.cases.plates import TWO_BY_THREE_CSV, two_by_three
@@ -76,6 +77,24 @@ def test_written_maps_read_back_equal(tmp_path: Path, name: str, read: Reader) -
     write_plate_map(plate_map, tmp_path / name)
     again = read_plate_map(tmp_path / name, layout=SIX)
     pd.testing.assert_frame_equal(again.wells, plate_map.wells)
+
+
+@pytest.mark.parametrize("name", ["map.csv", "map.tsv", "map.xlsx"])
+def test_a_written_map_holds_no_formula(tmp_path: Path, name: str, read: Reader) -> None:
+    plate_map = read(
+        "plate,well,role,compound,dose,dose_unit,batch,donor\nP1,A1,treatment,=1+1,1,uM,-x,''y\nP1,A2,negative,,,,@SUM(1),a;=2\n"
+    )
+    write_plate_map(plate_map, tmp_path / name)
+    again = read_plate_map(tmp_path / name, layout=SIX)
+    pd.testing.assert_frame_equal(again.wells, plate_map.wells)
+    if name.endswith("xlsx"):
+        cells = [cell for row in openpyxl.load_workbook(tmp_path / name).worksheets[0] for cell in row]
+        assert {cell.data_type for cell in cells} <= {"s", "n"}
+        assert "=1+1" in [cell.value for cell in cells]
+    else:
+        text = (tmp_path / name).read_text()
+        assert "'=1+1" in text
+        assert "a;'=2" in text
 
 
 def test_a_map_is_not_written_as_something_else(tmp_path: Path) -> None:

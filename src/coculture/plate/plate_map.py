@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from coculture.plate.natural_order import natural_key
 from coculture.plate.problems import TableProblems
 from coculture.plate.text_table import read_text_table
 from coculture.plate.treatment import Treatment
+from coculture.spreadsheet_cells import as_cell
 
 PLATE_MAP_COLUMNS: tuple[str, ...] = tuple(names(WELL_COLUMNS)[: names(WELL_COLUMNS).index("condition") + 1])
 """Columns of :attr:`PlateMap.wells`: those of the well table that are known before anything is observed."""
@@ -191,11 +193,16 @@ def write_plate_map(plate_map: PlateMap, path: Path) -> None:
         else:
             with path.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, delimiter="\t" if suffix == ".tsv" else ",", lineterminator="\n")
-                writer.writerows([[f"{cell:.12g}" if isinstance(cell, float) else cell for cell in row] for row in rows])
+                writer.writerows([list(map(_cell, row)) for row in rows])
     except OSError as error:
         raise FileError(
             f"the plate map cannot be written ({error.strerror})", str(path), "check the folder and its rights"
         ) from error
+
+
+def _cell(value: object) -> object:
+    """Return what a value is in a text file that spreadsheets open too."""
+    return f"{value:.12g}" if isinstance(value, float) else as_cell(value) if isinstance(value, str) else value
 
 
 def _write_workbook(rows: list[list[object]], path: Path) -> None:
@@ -204,5 +211,16 @@ def _write_workbook(rows: list[list[object]], path: Path) -> None:
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("plate map")
     for row in rows:
-        sheet.append(row)
+        sheet.append([_workbook_cell(sheet, value) for value in row])
     workbook.save(path)
+
+
+def _workbook_cell(sheet: Any, value: object) -> object:
+    """Return a cell of a workbook; a text is a text, also where it begins as a formula does."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell

@@ -27,6 +27,7 @@ from coculture.report.words.numbers import (
     text_of,
     typeset,
 )
+from coculture.store.spreadsheet import safe_for_spreadsheets
 
 MOST_EMBEDDED = 5_000
 """Rows of the table a reader can take out of the page as CSV; longer tables stay beside it."""
@@ -174,5 +175,5 @@ def _download(hits: pd.DataFrame) -> str:
     """Return the whole table as a data address of a CSV file, '' where it is too long to carry."""
     if len(hits) > MOST_EMBEDDED:
         return ""
-    text = hits.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    text = safe_for_spreadsheets(hits).to_csv(index=False, float_format="%.6g", lineterminator="\n")
     return "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode()).decode()
