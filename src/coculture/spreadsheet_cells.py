@@ -1,9 +1,9 @@
 """A text as the cell of a table that people will open in a spreadsheet, and the text such a cell stands for.
 
-A spreadsheet computes a cell that begins as a formula does, and with it what a stranger wrote as the name of a compound (OWASP,
-"CSV injection"). An apostrophe before it makes it a text again. So that the way back is exact, a text that begins with an apostrophe
-gets one more. A program that cuts a line at another sign than the comma sees the beginning of a cell behind that sign, so the same
-holds there. What is a plain number stays one.
+A spreadsheet computes a cell that begins as a formula does, and with it what a stranger wrote as the name of a compound
+(OWASP, "CSV injection"). An apostrophe before it makes it a text again. So that the way back is exact, a text that begins
+with an apostrophe gets one more. A program that cuts a line at another sign than the comma sees the beginning of a cell
+behind that sign, so the same holds there. What is a plain number stays one.
 """
 
 from __future__ import annotations

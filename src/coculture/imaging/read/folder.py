@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coculture.errors import FileError, Problem
+from coculture.imaging.read.matching import Groups, matched_in_time
 from coculture.imaging.read.patterns import GROUPS, FilePattern
 
 IMAGE_ENDINGS = (".tif", ".tiff")
@@ -44,6 +45,7 @@ def scan_folder(folder: Path, pattern: FilePattern) -> Scan:
     if not folder.is_dir():
         raise FileError("this is a file, not a folder of images", str(folder), "name the folder that holds the images")
     names = sorted(_image_paths(folder))
+    _require_text(names, folder)
     if not names:
         raise FileError(
             f"no image file ({', '.join(IMAGE_ENDINGS)}) lies in the folder or below it", str(folder), "check the path"
@@ -70,6 +72,17 @@ def _image_paths(folder: Path) -> Iterator[str]:
                 yield f"{relative}/{name}" if relative else name
 
 
+def _require_text(names: list[str], folder: Path) -> None:
+    """Refuse names that are no text: they could not be written into any table."""
+    odd = [name for name in names if not name.isascii() and _is_broken(name)]
+    if odd:
+        raise FileError(f"{len(odd)} file names are not UTF-8, as {odd[0]!a}", repr(str(folder))[1:-1], "rename the files")
+
+
+def _is_broken(name: str) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
 def _refuse(error: OSError) -> None:
     raise FileError("a folder cannot be listed", str(error.filename), "ask for permission to read it, or take it away") from error
 
@@ -79,26 +92,36 @@ def _match_all(names: list[str], pattern: FilePattern) -> Scan:
     parts: dict[str, list[str]] = {group: [] for group in GROUPS}
     paths: list[str] = []
     skipped: list[str] = []
-    for path in names:
-        match = _match(path, expressions)
-        if match is None:
+    texts = _own_pattern(names, pattern) if pattern.is_own else (_match(path, expressions) for path in names)
+    for path, said in zip(names, texts, strict=True):
+        if said is None:
             skipped.append(path)
             continue
-        said = match.groupdict()
         paths.append(path)
         for group in GROUPS:
             parts[group].append(said.get(group) or "")
     return Scan(paths, parts, skipped)
 
 
-def _match(path: str, expressions: tuple[tuple[re.Pattern[str], bool], ...]) -> re.Match[str] | None:
+def _own_pattern(names: list[str], pattern: FilePattern) -> list[Groups | None]:
+    """Match with an expression a person wrote, which may take for ever."""
+    (expression, whole_path), *_ = pattern.compiled()
+    texts = [path if whole_path else path.rpartition("/")[2] for path in names]
+    return matched_in_time(expression.pattern, [text if _is_short(path) else "" for text, path in zip(texts, names, strict=True)])
+
+
+def _is_short(path: str) -> bool:
+    return len(path.rpartition("/")[2]) <= LONGEST_NAME and len(path) <= 4 * LONGEST_NAME
+
+
+def _match(path: str, expressions: tuple[tuple[re.Pattern[str], bool], ...]) -> Groups | None:
     name = path.rpartition("/")[2]
-    if len(name) > LONGEST_NAME or len(path) > 4 * LONGEST_NAME:
+    if not _is_short(path):
         return None
     for expression, whole_path in expressions:
         match = expression.fullmatch(path if whole_path else name)
         if match is not None:
-            return match
+            return match.groupdict()
     return None
 
 

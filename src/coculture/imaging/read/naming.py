@@ -108,7 +108,7 @@ def _wells(scan: Scan, layout: Layout, folder: Path) -> list[str]:
 
 
 def _well_text(row: str, column: str) -> str:
-    return f"r{int(row):02d}c{int(column):02d}" if row.isdigit() and column.isdigit() else row + column
+    return f"r{int(row):02d}c{int(column):02d}" if row.isdecimal() and column.isdecimal() else row + column
 
 
 def _numbers(scan: Scan, group: str, absent: int) -> list[int]:

@@ -19,6 +19,7 @@ the file's name alone. The whole name must match.
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 
 from coculture.errors import InputError
@@ -53,6 +54,11 @@ class FilePattern:
     expressions: tuple[str, ...]
     example: str = ""
     ignore_case: bool = True
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a person wrote it; the ready ones are known to be quick."""
+        return self.name == "regex"
 
     def compiled(self) -> tuple[tuple[re.Pattern[str], bool], ...]:
         """Return each expression compiled, with whether it speaks of the path rather than of the name alone."""
@@ -129,8 +135,10 @@ def _check_expression(text: str) -> None:
     if len(text) > LONGEST_PATTERN:
         raise InputError(f"the expression has {len(text)} characters", where="pattern", remedy=f"keep it below {LONGEST_PATTERN}")
     try:
-        groups = set(re.compile(text).groupindex)
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of signs that a later Python may read otherwise
+            groups = set(re.compile(text).groupindex)
+    except (re.error, OverflowError, RecursionError) as error:
         raise InputError(
             f"{text!r} is not a regular expression: {error}",
             where="pattern",

@@ -35,6 +35,8 @@ def danger(expression: str) -> str:
             varies.append(False)
         elif token == ")":
             closed_varies = varies.pop()
+            if not varies:  # a bracket in a comment of the form (?x)
+                return "its brackets cannot be followed"
             varies[-1] |= closed_varies
         elif quantifier or token == "|":
             varies[-1] = True

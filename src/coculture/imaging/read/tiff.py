@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,10 +15,10 @@ from numpy.typing import NDArray
 
 from coculture.errors import FileError
 from coculture.imaging.read.ome_xml import MICROMETRES, OmePixels, parse_ome_xml
+from coculture.imaging.read.sizes import require_size
 from coculture.imaging.read.structure import FileStructure, Pages, require_like
 
 _NUMBER_KINDS = "uif"
-_LARGEST_SIDE = 65_535
 
 
 def inspect_tiff(path: Path, pages: Pages | None = None) -> FileStructure:
@@ -80,10 +81,27 @@ def check_file(path: Path, structure: FileStructure) -> None:
 
 def _pixels(page: Any, structure: FileStructure, path: Path) -> NDArray[Any]:
     require_like(_plane_type(page, path), structure, path)
+    _require_all_parts(page, path)
     pixels: NDArray[Any] = np.ascontiguousarray(page.asarray().reshape(structure.shape), dtype=np.dtype(structure.dtype))
     if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
         raise FileError("the image holds values that are not finite numbers", str(path), "export it again")
     return pixels
+
+
+def _require_all_parts(page: Any, path: Path) -> None:
+    """Refuse an image of which strips or tiles were never written: they would be read as black."""
+    across = -(-page.imagewidth // page.tilewidth) if page.is_tiled else 1
+    down = -(-page.imagelength // (page.tilelength if page.is_tiled else page.rowsperstrip))
+    empty = sum(not (offset and count) for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True))
+    if empty or len(page.dataoffsets) < across * down:
+        raise FileError(
+            f"{empty + max(0, across * down - len(page.dataoffsets))} of {across * down} parts of the image were never written",
+            str(path),
+            "copy it again from the microscope",
+        )
+    whole = page.imagewidth * page.imagelength * page.bitspersample // 8
+    if page.compression == 1 and sum(page.databytecounts) < whole:
+        raise FileError(f"truncated: {sum(page.databytecounts)} bytes of {whole}", str(path), "copy it again from the microscope")
 
 
 def _check_pages(file: tifffile.TiffFile, structure: FileStructure, path: Path) -> None:
@@ -124,8 +142,7 @@ def _plane_type(page: Any, path: Path) -> tuple[tuple[int, int], str]:
     if page.imagedepth != 1 or page.dtype is None or page.dtype.kind not in _NUMBER_KINDS:
         raise FileError(f"pixels of type {page.dtype} cannot be measured", str(path), "export 8 bit, 16 bit or float images")
     height, width = int(page.imagelength), int(page.imagewidth)
-    if not (0 < height <= _LARGEST_SIDE and 0 < width <= _LARGEST_SIDE):
-        raise FileError(f"an image of {width} x {height} pixels cannot be used", str(path), "export single fields of view")
+    require_size((height, width), page.dtype.itemsize, path)
     return (height, width), str(page.dtype.newbyteorder("="))
 
 
@@ -157,13 +174,13 @@ def _planes(
             )
         return tuple(ome.planes[page] for page in range(count))
     sizes = _sizes(file, count, pages, path)
-    order = [(c, z, t) for t in range(sizes["t"]) for z in range(sizes["z"]) for c in range(sizes["channel"])]
-    if len(order) != count:
+    if math.prod(sizes.values()) != count:
         raise FileError(
-            f"page count mismatch: the metadata describe {len(order)} planes, the file holds {count}",
+            f"page count mismatch: the metadata describe {math.prod(sizes.values()):.6g} planes, the file holds {count}",
             str(path),
             "copy or export the file again",
         )
+    order = [(c, z, t) for t in range(sizes["t"]) for z in range(sizes["z"]) for c in range(sizes["channel"])]
     return tuple(order)
 
 
