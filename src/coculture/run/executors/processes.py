@@ -36,6 +36,9 @@ from coculture.run.executors.threads_of_libraries import one_thread_each
 AHEAD = 2
 """Items handed out per worker: the one it does and the one it does next."""
 
+FORK_SERVER_END = "coculture.run.executors.fork_server_end"
+"""The first module a fork server imports."""
+
 CHANCES = 2
 """How often a suspect is done alone before its worker's death is put down to it."""
 
@@ -149,7 +152,7 @@ def _context(preload: tuple[str, ...], start: str | None) -> BaseContext:
     if start != "forkserver":
         return multiprocessing.get_context(start)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preload))
+    context.set_forkserver_preload([FORK_SERVER_END, *preload])
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl-C never reaches a worker being born
     try:
         forkserver.ensure_running()
