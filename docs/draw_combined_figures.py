@@ -3,8 +3,9 @@
     python docs/draw_combined_figures.py
 
 One pair is synergistic in the middle of its doses and one is Bliss-independent; in a formula of four herbs one is needed
-and sufficient, two act only together, and one does nothing. Writes ``docs/images/report_combinations.svg`` and
-``docs/images/report_mixtures.svg``.
+and sufficient, two act only together, and one does nothing. Of three compounds the third makes the first two synergistic.
+Writes ``report_combinations.svg``, ``report_slices.svg``, ``report_ingredients.svg`` and ``report_mixtures.svg`` to
+``docs/images``.
 """
 
 from __future__ import annotations
@@ -50,15 +51,22 @@ HERBS = {"Huanglian": 90, "Huangqin": 60, "Huangbai": 60, "Zhizi": 90}
 
 
 def main() -> None:
-    """Write both pictures."""
+    """Write the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         results = analysed(Path(folder), pairs(), "[combination]\n")
         combined = combinations_section(results)
         assert combined is not None
         save("report_combinations", [(f"{one.name}: {one.about}", one.drawing) for one in combined.surfaces], across=2)
     with tempfile.TemporaryDirectory() as folder:
+        combined = combinations_section(analysed(Path(folder), triple(), "[combination]\n"))
+        assert combined is not None
+        save("report_slices", list(combined.slices[0].slices), across=4)
+    with tempfile.TemporaryDirectory() as folder:
         mixtures = mixtures_section(analysed(Path(folder), formula(), '[mixture]\nscale = "log"\nminimum_effect = 0.1\n'))
         assert mixtures is not None
+        figure = mixtures.tables[0].figure
+        assert figure is not None
+        save("report_ingredients", [("", figure.drawing)], across=1)
         save_table("report_mixtures", mixtures.tables[0])
 
 
@@ -84,6 +92,18 @@ def pairs() -> list[tuple[str, float]]:
             middle = extra if 0.01 < first < 10 and 0.1 < second < 100 else 0.0
             stopped = float(bliss([70 * first / (0.3 + first), 40 * second / (5 + second)], full=100.0)) + middle
             rows += [(" + ".join(parts), 100.0 - stopped)] * (2 if parts else 0)
+    return rows
+
+
+def triple() -> list[tuple[str, float]]:
+    """Return a block of three: the third does little alone, and lets the other two do more together the more there is of it."""
+    rows = [("", 100.0)] * 12
+    for first, second, third in itertools.product((0.0, 0.1, 1.0, 10.0), (0.0, 1.0, 10.0, 100.0), (0.0, 1.0, 10.0)):
+        parts = [f"{name} {dose:g} uM" for name, dose in (("agent", first), ("blocker", second), ("opener", third)) if dose]
+        more = 30.0 * third / (3 + third) if first == 1.0 and second == 10.0 else 0.0
+        each = [60 * first / (1 + first), 40 * second / (10 + second), 10 * third / (5 + third)]
+        stopped = float(bliss(each, full=100.0)) + more
+        rows += [(" + ".join(parts), 100.0 - stopped)] * (3 if parts else 0)
     return rows
 
 

@@ -64,3 +64,17 @@ def effect(kind: str, name: str, value: float, called: bool, **more: object) -> 
         **{"effect_high": value + 5, "called": called, "q_value": 0.01, "n_wells": 48, "share_percent": 50.0},
         **more,
     }
+
+
+def three(results: Results, doses: tuple[float, ...]) -> Results:
+    """Return results with a combination of three compounds at ``doses`` of the third, and one of two."""
+    points = [
+        {"drugs": "A + B + C", "model": "ZIP", "dose_1": first, "dose_2": second, "dose_3": third, "unit_1": "uM", "unit_2": "uM"}
+        | {"unit_3": "uM", "response": 50.0, "expected": 40.0, "synergy": 5.0 * place, "synergy_low": 1.0, "synergy_high": 60.0}
+        for first in (1.0, 10.0)
+        for second in (2.0, 20.0, 200.0)
+        for place, third in enumerate(doses)
+    ]
+    pair = [point | {"drugs": "A + B", "dose_3": float("nan"), "synergy": -2.0} for point in points[::2]]
+    table = made([score("A + B + C", "ZIP", 1, 22.0, "synergy"), score("A + B", "ZIP", 2, 1.0, "no call")], COMBINATION_COLUMNS)
+    return replace(results, combinations=table, surfaces=made([*points, *pair], SURFACE_COLUMNS))

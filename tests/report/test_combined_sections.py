@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_combined import combined, effect, made
+from made_combined import combined, effect, made, three
 
 from coculture.report.figures.synergy_surface import SynergyPoint, synergy_bar, synergy_surface
 from coculture.report.reading import Results, read_results
@@ -128,3 +129,74 @@ def test_estimated_single_agents_are_a_caution(results: Results) -> None:
     text, keys = combination_methods(combined(results))
     assert text.startswith("2 combinations were scored by ZIP, Bliss and MuSyC; intervals and p-values come from 40 repetitions")
     assert keys == ("zip", "bliss", "musyc", "median-effect", "fdr")
+
+
+def test_ingredients_are_drawn_by_size_and_marked_where_told_apart_from_noise(results: Results) -> None:
+    rows = [
+        effect("whole", "", -60.0, True, shown="Huanglian Jiedu Tang"),
+        effect("left out", "Zhizi", -2.0, False, rank=3),
+        effect("left out", "Huanglian", -30.0, True, reading="needed"),
+        effect("left out", "Huangqin", -12.0, False, rank=2),
+        effect("alone", "Huanglian", -25.0, True),
+        effect("pair alone", "Huanglian", 99.0, True, second="Huangqin", shown="Huanglian + Huangqin"),
+    ]
+    section = mixtures_section(replace(results, mixture_effects=made(rows, MIXTURE_EFFECT_COLUMNS)))
+    assert section is not None
+    figure = section.tables[0].figure
+    assert figure is not None
+    drawing = str(figure.drawing)
+    assert re.findall(r">(Huanglian|Huangqin|Zhizi)</text>", drawing) == ["Huanglian", "Huangqin", "Zhizi"]
+    assert (drawing.count(' sure"'), drawing.count("unsure")) == (2, 2)
+    assert [name for _, name in figure.key] == ["adds to the whole", "does alone"]
+    assert "Huanglian · adds to the whole: −30.0 (−35.0 to −25.0) · q 0.010 · needed" in drawing
+    assert "told apart from noise: Huanglian" in drawing
+    assert ">the whole</text>" in drawing
+    assert "Huanglian + Huangqin" not in drawing
+
+
+def test_one_ingredient_makes_no_figure(results: Results) -> None:
+    rows = [effect("left out", "Huanglian", -30.0, True), effect("left out", "Zhizi", float("nan"), False)]
+    section = mixtures_section(replace(results, mixture_effects=made(rows, MIXTURE_EFFECT_COLUMNS)))
+    assert section is not None
+    assert section.tables[0].figure is None
+
+
+def test_ranks_of_features_stand_beside_what_chance_gives(results: Results) -> None:
+    rows = [
+        {"feature": f"peak {place}", "readout": "translocation", "rank": float(place), "rank_low": 1.0, "rank_high": 30.0}
+        | {"called": place == 1, "p_value": 0.01, "n_fractions": 9, "correlation": 0.9, "top_share": 0.5}
+        for place in range(1, 40)
+    ]
+    section = mixtures_section(replace(results, ingredients=made(rows, INGREDIENT_COLUMNS)))
+    assert section is not None
+    figure = section.rankings[0].figure
+    assert figure is not None
+    drawing = str(figure.drawing)
+    assert (drawing.count(' sure"'), drawing.count("unsure")) == (1, 24)
+    assert "peak 1 · rank 1 (1 to 30) · correlation 0.90" in drawing
+    (line,) = [float(x) for x in re.findall(r'<line x1="([\d.]+)"[^>]*class="border"', drawing)]
+    marks = [float(x) for x in re.findall(r'<circle cx="([\d.]+)"', drawing)]
+    assert marks == sorted(marks)
+    assert marks[19] == pytest.approx(line, abs=0.02), "of 39 features chance gives rank 20"
+
+
+def test_three_compounds_are_cut_at_each_dose_of_the_third_on_one_scale(results: Results) -> None:
+    section = combinations_section(three(results, (0.0, 0.3, 3.0)))
+    assert section is not None
+    (panel,) = section.slices
+    assert (panel.name, panel.about, panel.statement) == ("A, B and C", "score 22.0 · synergy", "")
+    assert [told for told, _ in panel.slices] == ["without C", "C 0.3 µM", "C 3 µM"]
+    drawings = [str(drawing) for _, drawing in panel.slices]
+    assert [drawing.count("<rect") for drawing in drawings] == [6, 6, 6]
+    assert len({drawing.split('viewBox="')[1].split('"')[0] for drawing in drawings}) == 1
+    shades = [{float(one) for one in re.findall(r'fill-opacity="([\d.]+)"', drawing)} for drawing in drawings]
+    assert shades == [{0.0}, {0.5}, {1.0}], "0, 5 and 10 percentage points on one scale that reaches to 10"
+    assert "A 1 µM · B 2 µM · C 0.3 µM · measured 50.0 % inhibition" in drawings[1]
+    assert [one.name for one in section.surfaces] == ["A and B"]
+
+
+def test_of_many_doses_the_ends_and_some_between_are_drawn(results: Results) -> None:
+    section = combinations_section(three(results, tuple(float(dose) for dose in range(1, 10))))
+    assert section is not None
+    assert [told for told, _ in section.slices[0].slices] == [f"C {dose} µM" for dose in (1, 3, 4, 6, 7, 9)]
+    assert section.slices[0].statement == "3 doses of C are not drawn."

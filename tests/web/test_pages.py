@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.report.made_combined import effect, made, three
 from tests.web.conftest import made_wells, write_screen
 
+from coculture.report.reading import read_results
 from coculture.run.state import note_plan
+from coculture.screen.mixture_columns import MIXTURE_EFFECT_COLUMNS
 from coculture.store.spreadsheet import safe_for_spreadsheets
 from coculture.store.tables import write_table
 
@@ -163,6 +166,21 @@ def test_a_herb_has_its_chinese_pinyin_and_latin_names(screen_folder: Path, tmp_
     page = ask([copy]).get("/screens/herbal/compound", params={"name": "Huang Lian", "lang": "zh-Hant"}).text
     assert "黃連" in page
     assert "Coptis chinensis" in page
+
+
+def test_ingredients_and_three_compounds_are_drawn_as_in_the_report(screen_folder: Path, tmp_path: Path, ask) -> None:
+    copy = tmp_path / "mixed"
+    shutil.copytree(screen_folder, copy)
+    herbs = [effect("left out", "Huanglian", -30.0, True), effect("left out", "Zhizi", -2.0, False)]
+    triple = three(read_results(copy), (1.0, 3.0))
+    write_table(made(herbs, MIXTURE_EFFECT_COLUMNS), copy / "mixture_effects.parquet")
+    write_table(triple.combinations, copy / "combinations.parquet")
+    write_table(triple.surfaces, copy / "surfaces.parquet")
+    page = ask([copy]).get("/screens/mixed/mixtures").text
+    assert page.count('class="drawing ranked"') == 1
+    assert page.count('class="drawing synergy-surface"') == 3
+    assert page.count('<div class="slices"') == 1
+    assert "成分依效應大小排列" in ask([copy]).get("/screens/mixed/mixtures?lang=zh-Hant").text
 
 
 def test_a_screen_without_mixtures_says_so(client) -> None:

@@ -60,8 +60,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         *("alpha12_high", "alpha21", "alpha21_low", "alpha21_high", "status", "reason"),
     ),
     "surfaces": (
-        *("group", "drugs", "model", "dose_1", "dose_2", "dose_3", "unit_1", "unit_2", "response", "expected", "synergy"),
-        *("synergy_low", "synergy_high"),
+        *("group", "drugs", "model", "dose_1", "dose_2", "dose_3", "unit_1", "unit_2", "unit_3"),
+        *("response", "expected", "synergy", "synergy_low", "synergy_high"),
     ),
     "mixture_effects": (
         *("mixture", "condition", "readout", "level_percent", "kind", "ingredient", "second", "shown", "formula_role", "rank"),

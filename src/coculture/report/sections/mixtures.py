@@ -12,6 +12,7 @@ from coculture.report.language import mark, retell, say
 from coculture.report.reading import Results
 from coculture.report.records import records
 from coculture.report.scales import LinearScale
+from coculture.report.sections.ingredient_figures import IngredientFigure, effects_figure, ranks_figure
 from coculture.report.words.numbers import (
     MISSING,
     chance,
@@ -79,6 +80,7 @@ class MixtureTable:
     roles: bool
     shares: bool
     notes: tuple[str, ...]
+    figure: IngredientFigure | None
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class FeatureTable:
     n_features: int
     n_fractions: int
     over: bool
+    figure: IngredientFigure | None
 
 
 @dataclass(frozen=True)
@@ -131,16 +134,20 @@ def mixtures_section(results: Results) -> MixturesSection | None:
     several = effects["level_percent"].nunique() > 1
     tables = [_table(results, rows, several) for _, rows in effects.groupby(keys, sort=False, dropna=False)]
     ranked = list(results.ingredients.groupby(["readout", "condition"], sort=False, dropna=False))
-    logarithmic = asked.get("scale") == "log"
     return MixturesSection(
         tables=tuple(tables),
         rankings=tuple(_ranking(results, rows) for _, rows in ranked[:MOST_RANKINGS]),
-        scale=say("the natural logarithm of the value over the negative controls'")
-        if logarithmic
-        else say("the read-out's own scale"),
+        scale=_scale(results),
         rate=f"{float(str(asked.get('fdr', 0.1))) * 100:g}",
         top=int(str(asked.get("top", 10))),
     )
+
+
+def _scale(results: Results) -> str:
+    """Return on what effects add, in words."""
+    if results.section("mixture").get("scale") == "log":
+        return say("the natural logarithm of the value over the negative controls'")
+    return say("the read-out's own scale")
 
 
 def _label(results: Results, readout: object) -> str:
@@ -160,8 +167,9 @@ def _table(results: Results, rows: pd.DataFrame, several: bool) -> MixtureTable:
     level = say("at {level_percent:g} % of the full dose", level_percent=first["level_percent"]) if several else ""
     arms = text_of(first["condition"])
     about = say("{design} design, {n} wells", design=retell(text_of(first["design"]).replace("-", " ")), n=first["n_wells"])
+    title = ", ".join(part for part in (text_of(first["mixture"]), _label(results, first["readout"]), arms, level) if part)
     return MixtureTable(
-        title=", ".join(part for part in (text_of(first["mixture"]), _label(results, first["readout"]), arms, level) if part),
+        title=title,
         about=about,
         blocks=tuple(blocks),
         axis=interval_axis(scale) if effects else Markup(""),
@@ -172,6 +180,7 @@ def _table(results: Results, rows: pd.DataFrame, several: bool) -> MixtureTable:
             for note in text_of(first["note"]).split("; ")
             if note
         ),
+        figure=effects_figure(rows, title, _scale(results)),
     )
 
 
@@ -213,9 +222,9 @@ def _ranking(results: Results, rows: pd.DataFrame) -> FeatureTable:
     ]
     scale = LinearScale(1.0, max((effect.high or effect.value for effect in effects), default=2.0), 4, 146, 3)
     driver, verdict = text_of(first["driver"]), sentence_case(typeset(retell(text_of(first["note"]))))
-    names = [_label(results, first["readout"]), text_of(first["condition"])]
+    title = ", ".join(part for part in (_label(results, first["readout"]), text_of(first["condition"])) if part)
     return FeatureTable(
-        title=", ".join(part for part in names if part),
+        title=title,
         rows=tuple(_feature(row, effect, scale) for row, effect in zip(shown, effects, strict=True)),
         axis=interval_axis(scale),
         warning=say("{sentence}.", sentence=verdict) if driver else "",
@@ -223,6 +232,7 @@ def _ranking(results: Results, rows: pd.DataFrame) -> FeatureTable:
         n_features=len(rows),
         n_fractions=int(str(first["n_fractions"])),
         over=over,
+        figure=ranks_figure(rows, title),
     )
 
 
