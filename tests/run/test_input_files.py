@@ -9,7 +9,7 @@ import pytest
 
 from coculture.errors import FileError
 from coculture.run.input_files import hash_input, input_size, last_change
-from coculture.store.provenance import hash_file
+from coculture.store.checksums import hash_file
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from virtual_recipe import RECIPE, ROWS, map_text, write_virtual
 from coculture.errors import InputError
 from coculture.run.pipeline import run_screen
 from coculture.run.recipe.reading import parse_recipe
+from coculture.store.checksums import hash_file
 from coculture.store.medium import medium_path, read_medium
-from coculture.store.provenance import hash_file
 
 KEPT = RECIPE + "[store]\nmedium = true\n"
 

@@ -16,9 +16,10 @@ from coculture.randomness import stream
 from coculture.run.execute import RunOutcome
 from coculture.run.ledger import read_ledger
 from coculture.run.pipeline import default_results, run_screen
+from coculture.store.checksums import hash_file
 from coculture.store.images.plate import plate_images_path
 from coculture.store.images.reading import read_field
-from coculture.store.provenance import hash_file, read_run_json
+from coculture.store.provenance import read_run_json
 from coculture.store.tables import read_table, table_path
 
 pytestmark = pytest.mark.usefixtures("fork_server")

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from coculture.errors import FileError, InputError
+from coculture.store.checksums import hash_file
 from coculture.store.provenance import (
-    hash_file,
     hash_files,
     hash_outputs,
     read_run_json,

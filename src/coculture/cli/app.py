@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "power": "How likely the screen is to find an effect, before it is done.",
     "run": "Images in, ranked hits out. Goes on where it was stopped.",
     "analyse": "Hits and curves from a table of wells made elsewhere.",
+    "verify": "Find any byte of a results folder that changed since its run.",
     "report": "Write report.html of a results folder again.",
     "movie": "A well over time as MP4 or GIF, with tracks, contacts, ligand.",
     "serve": "Look at results in a browser: plates, wells, cells, hits.",
@@ -41,7 +42,7 @@ A first screen:
   coculture run screen.toml              again: goes on where it was stopped
 
 \b
-Exit codes: 0 all well, 1 the check found errors, 2 something to mend (told on
+Exit codes: 0 all well, 1 check or verify found faults, 2 something to mend (told on
 stderr), 3 some wells failed and the rest is done, 130 stopped with Ctrl-C."""
 
 

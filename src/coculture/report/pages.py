@@ -34,6 +34,7 @@ from coculture.report.sections.summary import SummarySection, summary_section
 from coculture.report.sections.tracked import tracked_groups
 from coculture.report.templating import TEMPLATES, Numbering, environment_of
 from coculture.store.atomic import write_bytes
+from coculture.store.provenance import note_file
 
 REPORT_FILE = "report.html"
 
@@ -83,6 +84,7 @@ def write_report(results: Path, language: str | None = None) -> Path:
     """
     path = results / REPORT_FILE
     write_bytes(path, _in_its_language(read_results(results), language).encode())
+    note_file(results, REPORT_FILE)
     return path
 
 

@@ -214,5 +214,6 @@ def _finish(
     outcome = finish.write_results(results, table, job.recipe, job.composition)
     inputs = dict(job.inputs_hashes) | {name: hashed for key in done for name, hashed in lines[key].inputs.items()}
     notes = (*job.notes, *collected.notes, *outcome.notes)
-    finish.account(results, job.recipe, inputs, notes, failed, started)
+    known = {name: hashed for key in done for name, hashed in (lines[key].outputs | lines[key].folders).items()}
+    finish.account(results, job.recipe, inputs, notes, failed, started, known)
     return RunOutcome(results, outcome, len(wells), n_before, failed, notes)

@@ -15,7 +15,8 @@ from coculture.run.analysis_settings import analysis_settings
 from coculture.run.ledger import LedgerLine
 from coculture.run.profiles import write_profiles
 from coculture.run.recipe.recipe import Recipe
-from coculture.run.well_files import read_numbers
+from coculture.run.state import OURS
+from coculture.run.well_files import WORK_FOLDER, read_numbers
 from coculture.run.well_notes import gathered_notes
 from coculture.screen.deconvolve.composition import Composition
 from coculture.screen.engine import analyse
@@ -135,15 +136,16 @@ def account(
     notes: Iterable[str],
     failed: Iterable[LedgerLine],
     started: datetime,
+    known: Mapping[str, str] | None = None,
 ) -> None:
-    """Write ``run.json``; a results folder is complete when it is there."""
+    """Write ``run.json``; a results folder is complete when it is there. ``known`` are checksums taken by the workers."""
     told = [*notes, *(f"{line.plate} {line.well} failed and is in no table: {line.reason}" for line in failed)]
     write_run_json(
         results,
         settings=recipe.model_dump(mode="json"),
         seed=recipe.screen.seed,
         inputs=inputs,
-        outputs=hash_outputs(results),
+        outputs=hash_outputs(results, (*OURS, WORK_FOLDER), known),
         started=started,
         finished=datetime.now().astimezone(),
         notes=told,

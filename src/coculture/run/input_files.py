@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from coculture.store.provenance import hash_file
+from coculture.store.checksums import hash_file
 
 
 def hash_input(path: Path) -> str:

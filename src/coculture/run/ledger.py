@@ -36,6 +36,7 @@ class LedgerLine:
     memory_mb : highest resident memory of the process that did it, so far.
     inputs : SHA-256 of each input file, by its name relative to the folder of images.
     outputs : SHA-256 of each file written, by its name relative to the results folder.
+    folders : one SHA-256 over all files of each folder written (a well's images), by its name with a slash behind it.
     dates : when each input file was last written as the well was done, in seconds since the epoch.
     """
 
@@ -49,6 +50,7 @@ class LedgerLine:
     memory_mb: float = 0.0
     inputs: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
     dates: dict[str, float] = field(default_factory=dict)
 
     @property

@@ -9,7 +9,7 @@ from coculture.run.input_files import input_size
 from coculture.run.microscope_settings import microscope_source
 from coculture.run.plan import Plan
 from coculture.run.state import state_of
-from coculture.store.provenance import hash_file
+from coculture.store.checksums import hash_file
 
 
 def microscope_job(plan: Plan, notes: tuple[str, ...] = ()) -> Job:

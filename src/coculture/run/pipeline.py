@@ -26,7 +26,8 @@ from coculture.run.state import begin, state_in, state_of
 from coculture.run.virtual_job import virtual_job
 from coculture.run.virtual_plan import make_virtual_plan
 from coculture.store.atomic import remove_leftovers, write_bytes
-from coculture.store.provenance import RUN_FILE, hash_file
+from coculture.store.checksums import hash_file
+from coculture.store.provenance import RUN_FILE
 
 
 def run_screen(

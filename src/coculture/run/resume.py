@@ -8,7 +8,7 @@ from pathlib import Path
 from coculture.errors import InputError, Problem
 from coculture.run.input_files import hash_input, last_change
 from coculture.run.ledger import LedgerLine
-from coculture.store.provenance import hash_file
+from coculture.store.checksums import hash_file
 
 
 def stands(line: LedgerLine, results: Path) -> bool:

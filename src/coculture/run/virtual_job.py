@@ -21,7 +21,7 @@ from coculture.sources.virtual_chip.settings import VirtualSettings
 from coculture.sources.virtual_chip.source import VirtualChipSource
 from coculture.sources.virtual_chip.vessels.base import Vessel
 from coculture.sources.virtual_chip.vessels.chip import OpenCells
-from coculture.store.provenance import hash_file
+from coculture.store.checksums import hash_file
 
 
 def virtual_settings(plan: VirtualPlan) -> VirtualSettings:

@@ -16,6 +16,7 @@ from coculture.run.ledger import LedgerLine
 from coculture.run.lock import note_worker
 from coculture.run.well_files import write_well
 from coculture.sources.source import Source, WellObservation
+from coculture.store.checksums import hash_folder
 from coculture.store.provenance import hash_files
 
 Well = tuple[str, str]
@@ -54,7 +55,8 @@ class WellTask:
             inputs = self._hashed_inputs(key)
             seen = self.source.observe(self.results, *key)
             self._require_unchanged(key, dates)
-            line = LedgerLine(*key, status="done", inputs=inputs, outputs=self._write(key, seen), dates=dates)
+            outputs, folders = self._write(key, seen)
+            line = LedgerLine(*key, status="done", inputs=inputs, outputs=outputs, folders=folders, dates=dates)
         except CocultureError as error:
             line = LedgerLine(*key, status="failed", reason=str(error))
         except MemoryError:
@@ -84,13 +86,17 @@ class WellTask:
             what = "the image was written to while it was being read"
             raise DataError(what, ", ".join(changed), "run again when the images are no longer being written")
 
-    def _write(self, key: Well, seen: WellObservation) -> dict[str, str]:
+    def _write(self, key: Well, seen: WellObservation) -> tuple[dict[str, str], dict[str, str]]:
+        """Write all there is of a well; return the checksums of its files and of its folder of images."""
+        folders: dict[str, str] = {}
         written = write_well(self.results, *key, seen)
         if self.keep_images and seen.images:
             from coculture.run.image_plates import write_images
 
-            written.append(write_images(self.results, *key, seen.images))
-        return hash_files(written, self.results)
+            marker = write_images(self.results, *key, seen.images)
+            written.append(marker)
+            folders[f"{marker.parent.relative_to(self.results).as_posix()}/"] = hash_folder(marker.parent)
+        return hash_files(written, self.results), folders
 
 
 def _measured(line: LedgerLine, seconds: float, cpu_seconds: float) -> LedgerLine:

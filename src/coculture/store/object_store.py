@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from coculture.errors import FileError, InputError, MissingExtraError
 from coculture.store.atomic import written_file
-from coculture.store.provenance import hash_file
+from coculture.store.checksums import hash_file
 
 Made = TypeVar("Made")
 

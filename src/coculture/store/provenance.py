@@ -1,23 +1,24 @@
 """Where a result comes from: ``run.json``.
 
 The file holds two kinds of facts, kept apart. ``settings``, ``seed``, ``versions``, ``platform``, ``inputs`` and
-``outputs`` are the same whenever the same run is made on the same machine. ``times`` is not, and takes no part in any comparison.
+``outputs`` are the same whenever the same run is made on the same machine. ``times``, the checksums of the run's ``records``
+(its ledger, its index, its report) and the ``seal`` over the whole file are not, and take no part in any comparison.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from coculture.errors import FileError, InputError
-from coculture.store.atomic import PREFIX, write_bytes
-from coculture.store.medium import MEDIUM_FOLDER
+from coculture.store.atomic import write_bytes
+from coculture.store.checksums import WRITTEN_AFTERWARDS, hash_file, hash_parts, is_unfinished, parts_of, split_records
+from coculture.store.seal import PLACEHOLDER, seal_holds, sealed
 
 RUN_FILE = "run.json"
 
@@ -40,22 +41,6 @@ LIBRARIES = (
 _FORMAT = 1
 
 
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of the file in hex, read in pieces.
-
-    Raises
-    ------
-    FileError : if the file cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise FileError(
-            f"cannot be read: {error.strerror}", where=str(path), remedy="check that it exists and is readable"
-        ) from error
-
-
 def hash_files(paths: Iterable[Path], root: Path | None = None) -> dict[str, str]:
     """Return name → SHA-256, sorted by name; names are relative to ``root`` where given, with forward slashes.
 
@@ -66,12 +51,27 @@ def hash_files(paths: Iterable[Path], root: Path | None = None) -> dict[str, str
     return dict(sorted((_named(path, root), hash_file(path)) for path in paths))
 
 
-def hash_outputs(results: Path) -> dict[str, str]:
-    """Hash every table of the results folder (Parquet, kept medium and the recipe); the rest can be made again from them."""
-    kept = (*results.rglob("*.parquet"), *(results / MEDIUM_FOLDER).rglob("*.npz"))
-    tables = [path for path in kept if not path.name.startswith(PREFIX)]
-    recipe = results / "recipe.toml"
-    return hash_files(tables + ([recipe] if recipe.exists() else []), results)
+def hash_outputs(results: Path, own: Collection[str] | None = None, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the checksum of everything a run left in a results folder, sorted by name.
+
+    Parameters
+    ----------
+    results : the results folder.
+    own : first steps of the names that are the run's own; None: all. What a user laid beside them is none of a run's business.
+    known : checksums that were taken when the files were written; those files are not read again.
+
+    Raises
+    ------
+    FileError : if a file or folder cannot be read.
+    """
+    parts = [name for name in parts_of(results) if name not in WRITTEN_AFTERWARDS and not is_unfinished(name)]
+    names = {name for name in parts if own is None or name.split("/")[0] in own}
+    taken = {name: value for name, value in (known or {}).items() if name in names}
+    for name, hashed in hash_parts(results, sorted(names - taken.keys())):
+        if isinstance(hashed, FileError):
+            raise hashed
+        taken[name] = hashed
+    return dict(sorted(taken.items()))
 
 
 def versions() -> dict[str, str]:
@@ -97,7 +97,7 @@ def write_run_json(
     results : the results folder.
     settings : the recipe as run, made of plain values (text, numbers, lists, maps).
     seed : the run's seed.
-    inputs, outputs : name → SHA-256, as :func:`hash_files` gives.
+    inputs, outputs : name → SHA-256, as :func:`hash_files` and :func:`hash_outputs` give.
     started, finished : kept under ``times``, apart from what must be reproducible.
     notes : sentences a reader of the result should know.
 
@@ -106,6 +106,7 @@ def write_run_json(
     InputError : if the settings hold a value that JSON has no word for.
     FileError : if the file cannot be written.
     """
+    results_of_run, records = split_records(outputs)
     content = {
         "format": _FORMAT,
         "settings": dict(settings),
@@ -113,16 +114,42 @@ def write_run_json(
         "versions": versions(),
         "platform": {"system": platform.system(), "machine": platform.machine()},
         "inputs": dict(sorted(inputs.items())),
-        "outputs": dict(sorted(outputs.items())),
+        "outputs": dict(sorted(results_of_run.items())),
         "notes": list(notes),
         "times": _times(started, finished),
+        "records": dict(sorted(records.items())),
+        "seal": PLACEHOLDER,
     }
     try:
-        text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+        return _write_sealed(results, content)
     except (TypeError, ValueError) as error:
         raise InputError(f"the settings cannot be written as JSON: {error}", where=RUN_FILE) from error
+
+
+def note_file(results: Path, name: str) -> None:
+    """Note the checksum of a file that was written after ``run.json``, such as the report, among its records.
+
+    A ``run.json`` that is missing, damaged or of an earlier version is left as it is: nothing may seal what is not sound.
+
+    Raises
+    ------
+    FileError : if the file cannot be read or ``run.json`` cannot be written.
+    """
+    try:
+        content = (results / RUN_FILE).read_bytes()
+    except OSError:
+        return
+    if not seal_holds(content):
+        return
+    run = json.loads(content)
+    noted = run["records"] | {name: hash_file(results / name)}
+    if noted != run["records"]:
+        _write_sealed(results, run | {"records": dict(sorted(noted.items())), "seal": PLACEHOLDER})
+
+
+def _write_sealed(results: Path, content: Mapping[str, Any]) -> Path:
     path = results / RUN_FILE
-    write_bytes(path, (text + "\n").encode())
+    write_bytes(path, sealed(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"))
     return path
 
 
@@ -152,8 +179,8 @@ def read_run_json(results: Path) -> dict[str, Any]:
 
 
 def reproducible_part(run: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what must be equal between two runs of one recipe on one machine: everything but ``times``."""
-    return {key: value for key, value in run.items() if key != "times"}
+    """Return what must be equal between two runs of one recipe on one machine: all but times, records, seal."""
+    return {key: value for key, value in run.items() if key not in ("times", "records", "seal")}
 
 
 def _named(path: Path, root: Path | None) -> str:
