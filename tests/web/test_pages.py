@@ -14,11 +14,14 @@ import pytest
 from tests.report.made_combined import effect, made, three
 from tests.web.conftest import made_wells, write_screen
 
+from coculture.report.language import LANGUAGES
 from coculture.report.reading import read_results
 from coculture.run.state import note_plan
 from coculture.screen.mixture_columns import MIXTURE_EFFECT_COLUMNS
+from coculture.screen.normalise.methods import NORMALISATIONS
 from coculture.store.spreadsheet import safe_for_spreadsheets
 from coculture.store.tables import write_table
+from coculture.web.language import catalogue
 
 SCREEN = "/screens/made-screen"
 
@@ -85,13 +88,26 @@ def test_a_plate_shows_every_well_and_leads_to_it(client) -> None:
     assert client.get(f"{SCREEN}/plate/P1?readout=mixing&scale=nonsense").status_code == 404
 
 
-@pytest.mark.parametrize("scale", ["raw", "percent_of_control", "robust_z"])
+@pytest.mark.parametrize("scale", ["raw", "percent_of_control", "robust_z", "mad_robustized", "plate_median"])
 def test_the_values_of_a_plate_are_those_of_the_table(client, screen_folder: Path, scale: str) -> None:
     table = pd.read_parquet(screen_folder / "normalised.parquet").set_index(["plate", "well"])
     page = client.get(f"{SCREEN}/plate/P1?readout=mixing&scale={scale}").text
     shown = dict(re.findall(r'well/(\w+)">\1</a></th><td>[^<]*</td><td class="number">([^<]*)</td>', page))
     for well in ("A01", "A06", "H12"):
         assert float(shown[well].replace("−", "-")) == pytest.approx(table.loc[("P1", well), scale], rel=0.006)
+
+
+def test_every_scale_of_the_screen_room_that_has_values_is_offered_in_both_languages(client, screen_folder: Path) -> None:
+    table = pd.read_parquet(screen_folder / "normalised.parquet")
+    has_values = [method.column for method in NORMALISATIONS.values() if table[method.column].notna().any()]
+    assert {"raw", "z_score", "mad_robustized", "plate_median"} <= set(has_values)
+    assert len(has_values) < len(NORMALISATIONS)  # some take long and were not asked for
+    page = client.get(f"{SCREEN}/plate/P1?readout=mixing").text
+    offered = re.search(r'<select name="scale">(.*?)</select>', page, re.DOTALL)
+    assert offered is not None
+    assert re.findall(r'value="(\w+)"', offered[1]) == has_values
+    for language in LANGUAGES:
+        assert {f"scale.{method.column}" for method in NORMALISATIONS.values()} <= set(catalogue(language))
 
 
 def test_hits_are_filtered_and_sorted(client) -> None:

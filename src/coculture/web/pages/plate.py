@@ -15,6 +15,7 @@ from coculture.report import svg
 from coculture.report.figures.plate_map import ColourRange, MappedWell, colour_bar, plate_map
 from coculture.report.scales import LinearScale, padded
 from coculture.report.words.numbers import is_missing, significant
+from coculture.screen.normalise.methods import NORMALISATIONS
 from coculture.web.asked import Screen, known
 from coculture.web.content import content_in
 from coculture.web.language import Words
@@ -23,8 +24,8 @@ from coculture.web.screen_folder import ScreenContents
 
 router = APIRouter()
 
-SCALES = ("raw", "percent_of_control", "normalised_percent_effect", "robust_z", "b_score")
-"""Columns of the table of normalised wells that a map can show."""
+SCALES = tuple(method.column for method in NORMALISATIONS.values())
+"""Columns of the table of normalised wells that a map can show, as measured first."""
 
 MOST_BESIDE = 5
 """Plates that are drawn beside the one looked at, its replicates first."""
@@ -79,7 +80,7 @@ def plate(request: Request, screen: str, plate: str, contents: Screen, readout: 
         plates=contents.plates,
         readouts=names,
         shown=shown,
-        scales=[one for one in SCALES if one == "raw" or (one in contents.normalised and readout != "n_cells")],
+        scales=[one for one in SCALES if one == "raw" or (one in shown.values and shown.values[one].notna().any())],
         drawing=_map(rows, plate, shown, layout, screen, words),
         bar=colour_bar(shown.colours, shown.label),
         edge=_edge(rows, layout, shown, words),
