@@ -7,7 +7,7 @@ pixels are read through zarr.
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +18,21 @@ import pandas as pd
 import zarr
 from numpy.typing import NDArray
 
-from coculture.errors import FileError, InputError
+from coculture.errors import CocultureError, FileError, InputError
 from coculture.imaging.read.found import Found
+from coculture.imaging.read.sizes import LARGEST_PLANE_BYTES, require_count, require_size
 from coculture.imaging.read.structure import FileStructure, require_like
 from coculture.imaging.read.wells import canonical_wells
+from coculture.imaging.read.zarr_trust import inside, read_document, require_trusted_chunks
 from coculture.plate.layout import Layout
 
 VERSIONS = ("0.4", "0.5")
+_BROKEN = (KeyError, TypeError, AttributeError, ValueError, IndexError, OverflowError, StopIteration)
+"""What metadata that are not as the specification says make the readers stumble over."""
+
+MOST_IMAGES = 10_000
+"""Wells of a plate, and images of a well."""
+
 SAMPLED_IMAGES = 24
 """Arrays whose metadata are compared when a plate is opened."""
 
@@ -76,6 +84,7 @@ def _structure(place: Path, image: _Image) -> FileStructure:
         raise FileError(
             f"the metadata name {len(image.axes)} axes, the array has {array.ndim}", str(place), "write the plate again"
         )
+    _check_shape(array, place / image.level)
     return FileStructure(
         (int(array.shape[-2]), int(array.shape[-1])),
         str(array.dtype.newbyteorder("=")),
@@ -95,9 +104,12 @@ def read_planes(path: Path, planes: Sequence[int], structure: FileStructure) -> 
     """
     array = _open_array(path)
     _check(array, structure, path)
+    require_trusted_chunks(array, path)
     lead, dtype = structure.lead, np.dtype(structure.dtype)
     try:
-        if len(planes) == len(structure.planes):  # all: a chunk that holds several planes is decoded once
+        if (
+            len(planes) == len(structure.planes) and array.nbytes <= LARGEST_PLANE_BYTES
+        ):  # all: a chunk that holds several planes is decoded once
             whole = np.asarray(array[...], dtype=dtype).reshape(-1, *structure.shape)
             return [whole[number] for number in planes]
         positions = (tuple(map(int, np.unravel_index(number, lead))) for number in planes)
@@ -113,8 +125,7 @@ def check_array(path: Path, structure: FileStructure) -> None:
 
 def _check(array: Any, structure: FileStructure, path: Path) -> None:
     shape = tuple(map(int, array.shape))
-    if len(shape) < 2:
-        raise FileError(f"the array has {len(shape)} axes, an image has two or more", str(path), "write the plate again")
+    _check_shape(array, path)
     require_like(((shape[-2], shape[-1]), str(array.dtype.newbyteorder("="))), structure, path)
     if shape[:-2] != structure.lead:
         raise FileError(
@@ -122,6 +133,16 @@ def _check(array: Any, structure: FileStructure, path: Path) -> None:
             str(path),
             "all images of a plate need the same",
         )
+
+
+def _check_shape(array: Any, path: Path) -> None:
+    shape = tuple(map(int, array.shape))
+    if len(shape) < 2:
+        raise FileError(f"the array has {len(shape)} axes, an image has two or more", str(path), "write the plate again")
+    if array.dtype.kind not in "uif":
+        raise FileError(f"pixels of type {array.dtype} cannot be measured", str(path), "export 8 bit, 16 bit or float images")
+    require_size((shape[-2], shape[-1]), array.dtype.itemsize, path)
+    require_count(shape[:-2], str(path))
 
 
 def _open_array(path: Path) -> Any:
@@ -138,11 +159,10 @@ def _attributes(folder: Path) -> dict[str, Any]:
         if not path.is_file():
             continue
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            found = content.get("attributes", {}).get("ome", {}) if name == "zarr.json" else content
-        except (ValueError, AttributeError) as error:
+            content = read_document(path)
+            return dict(content.get("attributes", {}).get("ome", {}) if name == "zarr.json" else content)
+        except (ValueError, AttributeError, TypeError, OSError) as error:
             raise FileError(f"the metadata are broken: {error}", str(path), "copy the plate again") from error
-        return dict(found)
     raise FileError(
         "there is no zarr.json and no .zattrs: this is no OME-Zarr group", str(folder), "copy the plate again, or check the path"
     )
@@ -171,10 +191,12 @@ def _plate_rows(place: Path, root: Path, layout: Layout, plate_name: str | None)
         raise FileError(f"OME-Zarr version {version} is not read", str(place), f"versions {' and '.join(VERSIONS)} are")
     name = plate_name or str(plate.get("name") or place.resolve().name.removesuffix(".zarr"))
     try:
-        paths = [str(well["path"]).strip("/") for well in plate.get("wells", [])]
+        paths = [str(well["path"]).strip("/") for well in _listed(plate.get("wells", []), place)]
         canonical = canonical_wells({"".join(path.split("/")): str(place / path) for path in paths}, layout)
-        images = {path: _well_images(place / path) for path in paths}
-    except (KeyError, TypeError, AttributeError) as error:
+        images = {path: _well_images(place, inside(place, place, path)) for path in paths}
+    except CocultureError:
+        raise
+    except _BROKEN as error:
         raise FileError(f"the plate's metadata are broken: {error!r}", str(place), "write the plate again") from error
     return [
         (name, canonical["".join(path.split("/"))], site, (place / path / image).relative_to(root).as_posix())
@@ -183,28 +205,40 @@ def _plate_rows(place: Path, root: Path, layout: Layout, plate_name: str | None)
     ]
 
 
-def _well_images(place: Path) -> list[tuple[int, str]]:
+def _listed(found: Any, place: Path) -> Any:
+    if len(found) > MOST_IMAGES:
+        raise FileError(f"the metadata list {len(found)} wells or images", str(place), f"at most {MOST_IMAGES} are read")
+    return found
+
+
+def _well_images(plate: Path, place: Path) -> list[tuple[int, str]]:
     """List (site, name of the image group): a name that is a number is the site, other names are counted from 1."""
-    images = _attributes(place)["well"]["images"]
+    images = _listed(_attributes(place)["well"]["images"], place)
     if len({image.get("acquisition", 0) for image in images}) > 1:
         raise FileError("the well holds several acquisitions", str(place), "export one acquisition a plate")
-    names = [str(image["path"]) for image in images]
-    numbers = list(map(int, names)) if all(name.isdecimal() for name in names) else range(1, len(names) + 1)
+    names = [inside(plate, place, str(image["path"])).relative_to(place).as_posix() for image in images]
+    numbers = list(map(int, names)) if all(name.isdecimal() and len(name) < 10 for name in names) else range(1, len(names) + 1)
     return list(zip(numbers, names, strict=True))
 
 
 def _image(folder: Path) -> _Image:
     found = _attributes(folder)
     try:
-        scales = found["multiscales"][0]
-        axes = tuple(str(axis["name"]) for axis in scales["axes"])
-        units = [str(axis.get("unit", "")) for axis in scales["axes"]]
-        level = scales["datasets"][0]
-        scale = next((t["scale"] for t in level["coordinateTransformations"] if t["type"] == "scale"), [1.0] * len(axes))
-    except (KeyError, IndexError, TypeError) as error:
+        return _image_of(found, folder)
+    except CocultureError:
+        raise
+    except _BROKEN as error:
         raise FileError(
             f"the image's metadata lack {error}", str(folder), "write the plate again with multiscales metadata"
         ) from error
+
+
+def _image_of(found: dict[str, Any], folder: Path) -> _Image:
+    scales = found["multiscales"][0]
+    axes = tuple(str(axis["name"]) for axis in scales["axes"])
+    units = [str(axis.get("unit", "")) for axis in scales["axes"]]
+    level = scales["datasets"][0]
+    scale = next((t["scale"] for t in level["coordinateTransformations"] if t["type"] == "scale"), [1.0] * len(axes))
     if axes[-2:] != ("y", "x") or not set(axes) <= set("tczyx"):
         raise FileError(f"axes {', '.join(axes)} are not read", str(folder), "axes are t, c, z (each optional), then y, x")
     size = float(scale[-1]) * _MICROMETRES[units[-1]] if units[-1] in _MICROMETRES else None
@@ -214,7 +248,9 @@ def _image(folder: Path) -> _Image:
         else None
     )
     channels = tuple(str(channel.get("label", "")) for channel in found.get("omero", {}).get("channels", []))
-    return _Image(axes, str(level["path"]), size, step, channels)
+    place = inside(folder, folder, str(level["path"])).relative_to(folder).as_posix()
+    known_size, known_step = (value if value is not None and 0 < value < math.inf else None for value in (size, step))
+    return _Image(axes, place, known_size, known_step, channels)
 
 
 def _planes(shape: tuple[int, ...], axes: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
