@@ -6,18 +6,17 @@ import random
 from dataclasses import dataclass
 
 SEED = 9
-PROCESS_KINDS = ("worker killed", "parent killed", "SIGTERM", "Ctrl-C", "disk full", "folder unusable", "second run")
-FILE_KINDS = ("corrupt table", "corrupt index", "clock set back", "out of memory")
+PROCESS_KINDS = ("worker killed", "parent killed", "SIGTERM", "Ctrl-C", "second run", "lock of the dead")
+DISK_KINDS = ("disk full", "file-size limit", "read-only folder", "folder unusable")
+CLUSTER_KINDS = ("Dask worker lost", "Dask scheduler lost")
+FILE_KINDS = ("corrupt table", "corrupt index", "corrupt image chunk", "clock set back", "out of memory")
+VIRTUAL_KINDS = ("virtual worker killed", "virtual parent killed")
 IMAGE_KINDS = (
-    "truncated image",
-    "flipped bit",
-    "missing channel",
-    "mixed sizes",
-    "empty images",
-    "saturated images",
-    "changed image",
+    *("truncated image", "flipped bit", "missing channel", "mixed sizes", "mixed bit depths", "mixed focal planes"),
+    *("duplicate well", "empty images", "saturated images", "changed before run", "changed before resume"),
+    "corrupt light field",
 )
-KINDS = PROCESS_KINDS + FILE_KINDS + IMAGE_KINDS
+KINDS = PROCESS_KINDS + DISK_KINDS + CLUSTER_KINDS + FILE_KINDS + VIRTUAL_KINDS + IMAGE_KINDS
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,9 @@ class Fault:
 
 
 def drawn(n: int) -> list[Fault]:
-    """Return ``n`` faults: one of each kind first, then kinds at random, those without images three times as often."""
+    """Return ``n`` faults: one of each kind first, then kinds at random, those that strike at a moment three times as often."""
     chances = random.Random(SEED)
-    weights = [3] * len(PROCESS_KINDS + FILE_KINDS) + [1] * len(IMAGE_KINDS)
+    often = (*PROCESS_KINDS, *DISK_KINDS, *FILE_KINDS)
+    weights = [3 if kind in often else 1 for kind in KINDS]
     kinds = [*KINDS, *chances.choices(KINDS, weights, k=max(n - len(KINDS), 0))][:n]
     return [Fault(kind, number, chances.random(), chances.randrange(12)) for number, kind in enumerate(kinds, start=1)]

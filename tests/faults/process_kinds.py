@@ -1,76 +1,45 @@
-"""Faults that strike the process, its disk or its folder."""
+"""Faults that strike the processes of a run."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 
 from drawn_faults import Fault
-from stage import Driver, Stage
-
-LONGEST_S = 1.2
-SECONDS = 0.02
-
-
-def strike(stage: Stage, number: int, after_s: float, group: bool) -> Callable[[int], None]:
-    """Return what sends a signal some time after the folder is there."""
-
-    def striking(child: int) -> None:
-        end = time.monotonic() + 20
-        while not (stage.results / "work").exists() and time.monotonic() < end and Path(f"/proc/{child}").exists():
-            time.sleep(0.005)
-        time.sleep(after_s)
-        with suppress(ProcessLookupError):
-            (os.killpg if group else os.kill)(child, number)
-
-    return striking
-
-
-def children(parent: int) -> list[int]:
-    with suppress(OSError):
-        return [int(name) for name in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-    return []
+from stage import MADE_UP_WELLS, Stage
+from strikes import ended_by, struck
 
 
 def worker_killed(stage: Stage, fault: Fault) -> None:
     """The well in work is done again, and the run ends as if nothing had been."""
+    well = MADE_UP_WELLS[2 * fault.well]
 
-    def striking(child: int) -> None:
-        end = time.monotonic() + 20
-        while not (workers := children(child)) and time.monotonic() < end and Path(f"/proc/{child}").exists():
-            time.sleep(0.005)
-        time.sleep(fault.moment * LONGEST_S / 2)
-        for worker in workers[:1]:
-            with suppress(ProcessLookupError):
-                os.kill(worker, signal.SIGKILL)
+    def strike(child: int) -> None:
+        worker = stage.process_holding(well)
+        assert worker != child
+        time.sleep(fault.moment * 0.1)
+        os.kill(worker, signal.SIGKILL)
 
-    ended = stage.run(workers=2, seconds=SECONDS, meanwhile=striking)
+    ended = stage.run(strike, workers=2, held=[well], seconds=0.005)
     assert (ended.code, ended.told) == (0, "")
+    assert len(stage.ledger()) == len(MADE_UP_WELLS)
     stage.require_whole_files()
     stage.require_recovery()
 
 
 def parent_killed(stage: Stage, fault: Fault) -> None:
     """Nothing is told by the dead; what has its final name is whole."""
-    group = fault.well % 2 == 0
-    when = strike(stage, signal.SIGKILL, fault.moment * LONGEST_S, group)
-    ended = stage.run(workers=1 + group, seconds=SECONDS, meanwhile=when)
-    assert ended.code in (0, -signal.SIGKILL)
+    ended = struck(stage, fault, signal.SIGKILL, group=fault.well % 2 == 0)
+    assert (ended.code, ended.told) == (ended_by(signal.SIGKILL), "")
     stage.require_whole_files(stopped_dead=True)
     stage.require_recovery()
 
 
 def _stopped(stage: Stage, fault: Fault, number: int, group: bool) -> None:
-    ended = stage.run(
-        workers=1 + fault.well % 2, seconds=SECONDS, meanwhile=strike(stage, number, fault.moment * LONGEST_S, group)
-    )
-    assert ended.code in (0, 130), ended.told
-    if ended.code == 130:
-        assert ended.told.startswith("Stopped. Finished wells are kept; to go on:"), ended.told
+    ended = struck(stage, fault, number, group=group)
+    assert ended.code == ended_by(number), ended
+    assert ended.told.startswith("Stopped. Finished wells are kept; to go on:\n  coculture run"), ended.told
     stage.require_whole_files()
     stage.require_recovery()
 
@@ -85,55 +54,33 @@ def ctrl_c(stage: Stage, fault: Fault) -> None:
     _stopped(stage, fault, signal.SIGINT, group=True)
 
 
-def disk_full(stage: Stage, fault: Fault) -> None:
-    """No file may grow beyond a limit, which fails in the same calls as a full disk."""
-    ended = stage.run(file_limit=int(100 * 10 ** (2.3 * fault.moment)), workers=1 + fault.well % 2)
-    assert ended.code in (0, 2, 3)
-    if ended.code:
-        assert "cannot be written" in ended.told, ended.told
-    stage.require_whole_files()
-    stage.require_recovery()
-
-
-def folder_unusable(stage: Stage, fault: Fault) -> None:
-    """A file lies where the results folder, or one in it, should be; without root's rights, a folder without them."""
-    place = stage.results if fault.moment < 0.5 else stage.results / "work"
-    place.parent.mkdir(exist_ok=True)
-    if os.geteuid() != 0 and fault.well % 2:
-        place = stage.results
-        place.mkdir(mode=0o555, exist_ok=True)
-    else:
-        place.write_text("not a folder")
-    ended = stage.run()
-    assert ended.code == 2
-    assert ended.told.startswith("Error: ")
-    assert str(stage.results) in ended.told
-    place.chmod(0o755) if place.is_dir() else place.unlink()
-    stage.require_recovery()
-
-
 def second_run(stage: Stage, fault: Fault) -> None:
-    """A living run keeps a second one out; a dead one does not."""
-    refused = []
+    """A living run keeps a second one out, which changes nothing; a run killed with -9 does not."""
+    well, refused, before = MADE_UP_WELLS[2 * fault.well], [], []
+    assert stage.enclosed is not None
+    other = stage.enclosed()
 
     def second(child: int) -> None:
-        end = time.monotonic() + 20
-        while not (stage.results / "work").exists() and time.monotonic() < end:
-            time.sleep(0.005)
-        other = Driver.started()
-        os.kill(child, signal.SIGSTOP)
-        try:
-            refused.append(other.run(stage.results, **stage.order))
-        finally:
-            os.kill(child, signal.SIGKILL)
-            assert other.process.stdin is not None
-            other.process.stdin.close()
-            other.process.wait()
-            assert other.process.stdout is not None
-            other.process.stdout.close()
+        stage.process_holding(well)
+        before.append(stage.ledger())
+        refused.append(other.run(stage.results, orphans=False, arguments=["--fresh"] if fault.well % 2 else []))
+        refused.append(child)
+        assert stage.ledger() == before[0]
+        os.kill(child, signal.SIGKILL)
 
-    stage.run(seconds=1.0, meanwhile=second)
-    assert refused[0].code == 2
-    assert "another run is writing here (process" in refused[0].told
+    assert stage.run(second, held=[well]).code == -signal.SIGKILL
+    ended, child = refused
+    assert ended.code == 2
+    assert f"another run is writing here (process {child} on" in ended.told
     stage.require_whole_files(stopped_dead=True)
     stage.require_recovery()
+
+
+def lock_of_the_dead(stage: Stage, fault: Fault) -> None:
+    """The lock's text names a living process, as it may when numbers come round again: it is the kernel's lock that counts."""
+    ended = stage.run(step=20 + int(fault.moment * 200))
+    assert ended.code == -signal.SIGKILL
+    lock = stage.results / ".lock"
+    assert lock.read_text().startswith("process ")
+    lock.write_text(lock.read_text().replace(lock.read_text().split()[1], str(os.getpid())))
+    stage.require_recovery(orphans=False)

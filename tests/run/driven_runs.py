@@ -68,7 +68,7 @@ class Driver:
 
     def run(self, results: Path, meanwhile: Callable[[int], None] | None = None, **order: Any) -> Ended:
         """Do or go on with a run, calling ``meanwhile`` with its process id, and return how it ended."""
-        told = results.parent / "told.txt"
+        told = (results.parent.parent if self.root else results.parent) / "told.txt"  # a disk that is full takes no word
         told.unlink(missing_ok=True)
         asked = NOTHING | {"kernels": order.get("recipe", "")} | order
         assert set(asked) == set(NOTHING), set(asked) - set(NOTHING)
@@ -92,10 +92,12 @@ def killing(after_s: float, whole_group: bool = False, number: int = signal.SIGK
 
 
 @contextmanager
-def driving(*prefix: str) -> Iterator[Driver]:
-    """Give a driver, started by the words ``prefix`` where there are any, and end it."""
-    words: Sequence[str] = [*prefix, sys.executable, str(HERE / "run_driver.py")]
+def driving(enclosed: bool = False) -> Iterator[Driver]:
+    """Give a driver, and end it. An ``enclosed`` one may mount folders for itself alone, where the system allows that."""
+    own_mounts = ["unshare", "--user", "--map-root-user", "--mount"]
+    can = enclosed and subprocess.run([*own_mounts, "mount", "-t", "tmpfs", "none", "/mnt"], check=False).returncode == 0
+    words: Sequence[str] = [*(own_mounts if can else ()), sys.executable, str(HERE / "run_driver.py")]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Driver(process)
+        yield Driver(process, f"/proc/{process.pid}/root" if can else "")
         assert process.stdin is not None
         process.stdin.close()

@@ -37,6 +37,15 @@ from coculture.run.virtual_plan import make_virtual_plan
 Order = dict[str, Any]
 
 
+def brief_cluster(scheduler: str, out: Path) -> Any:
+    """Return the executor of a cluster, which here answers at once or not at all."""
+    from coculture.run.executors import dask
+
+    brief = dask.Patience(scheduler_s=20, workers_s=20, tick_s=0.2)
+    dask.Patience = lambda: brief  # type: ignore[misc, assignment]
+    return pipeline.ClusterExecutor(scheduler, out)
+
+
 def give_fake_wells(order: Order) -> None:
     """Put the fake source where the recipe's would be."""
     from fake_job import RECIPE, fake_job
@@ -50,7 +59,7 @@ def give_fake_wells(order: Order) -> None:
         root = Path(order["inputs"]) if order["inputs"] else Path()
         inputs = {("P1", "A01"): ("a.tif",)} if order["inputs"] else {}
         wanted = {name: named[name] for name in ("workers", "fresh", "progress")}
-        executor = pipeline.ClusterExecutor(scheduler, out) if scheduler else None
+        executor = brief_cluster(scheduler, out) if scheduler else None
         job = execution.Job(job.recipe, job.source, job.state, inputs, root)
         return execution.execute(job, out, executor=executor, **wanted)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -40,7 +41,25 @@ class ClusterExecutor:
 
     def results(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result | WorkerDeath]]:
         """Yield each well with what became of it; see :class:`DaskExecutor`."""
-        yield from self._executor.results(task if self._in_store else GuestTask(task, self._results), items)
+        with _quiet_libraries():
+            yield from self._executor.results(task if self._in_store else GuestTask(task, self._results), items)
+
+
+LOUD = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "tornado.application")
+"""Loggers of the libraries that write tracebacks when a scheduler is lost, which is told in plain words here."""
+
+
+@contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    loggers = [logging.getLogger(name) for name in LOUD]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,17 @@ from pathlib import Path
 from coculture.errors import InputError, Problem
 from coculture.run.input_files import hash_input, last_change
 from coculture.run.ledger import LedgerLine
-from coculture.store.checksums import hash_file
+from coculture.store.checksums import hash_file, hash_folder
 
 
 def stands(line: LedgerLine, results: Path) -> bool:
-    """Tell whether a well was done and all it wrote is there with the bytes it wrote."""
+    """Tell whether a well was done and all it wrote, its kept images too, is there with the bytes it wrote."""
     files = [(results / name, hashed) for name, hashed in line.outputs.items()]
-    return line.status == "done" and all(path.exists() and hash_file(path) == hashed for path, hashed in files)
+    return (
+        line.status == "done"
+        and all(path.exists() and hash_file(path) == hashed for path, hashed in files)
+        and all(hash_folder(results / name) == hashed for name, hashed in line.folders.items())
+    )
 
 
 def require_same_inputs(lines: Iterable[LedgerLine], inputs_root: Path, results: Path) -> None:

@@ -31,6 +31,7 @@ from coculture.sources.over_time import with_motion
 from coculture.sources.preparation import (
     PIXEL_SIZE,
     illumination_fields,
+    illumination_stands,
     prepare_illumination,
     read_prepared,
     write_prepared,
@@ -109,7 +110,7 @@ class MicroscopeSource:
         wells = self.wells()
         for plate in sorted({plate for plate, _ in wells}):
             learnt = read_prepared(folder, plate) or {}
-            if "illumination" not in learnt:
+            if "illumination" not in learnt or not illumination_stands(folder, self.index, plate):
                 asked = self.settings
                 learnt["illumination"] = prepare_illumination(
                     folder, self.index, plate, asked.illumination, asked.illumination_images, asked.camera_offset

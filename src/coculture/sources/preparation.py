@@ -6,13 +6,15 @@ Both are kept in the results folder, so that workers read them, a resumed run us
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from coculture.errors import DataError
+from coculture.errors import DataError, FileError
 from coculture.imaging.correct.estimate import estimate_illumination
 from coculture.imaging.correct.field import IlluminationField
 from coculture.imaging.correct.settings import IlluminationSettings
@@ -35,9 +37,13 @@ def prepared_path(results: Path, plate: str) -> Path:
 
 
 def read_prepared(results: Path, plate: str) -> dict[str, Any] | None:
-    """Return what was learnt from ``plate``, None where nothing was yet."""
+    """Return what was learnt from ``plate``, None where nothing was yet, or the file is damaged and must be made again."""
     path = prepared_path(results, plate)
-    return json.loads(path.read_text()) if path.exists() else None
+    try:
+        learnt = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    except ValueError:
+        return None
+    return learnt if isinstance(learnt, dict) else None
 
 
 def write_prepared(results: Path, plate: str, learnt: dict[str, Any]) -> None:
@@ -45,6 +51,21 @@ def write_prepared(results: Path, plate: str, learnt: dict[str, Any]) -> None:
     path = prepared_path(results, plate)
     path.parent.mkdir(exist_ok=True)
     write_bytes(path, (json.dumps(learnt, indent=1, sort_keys=True) + "\n").encode())
+
+
+def _images(index: ImageIndex, channel: str, plate: str, n_images: int, method: str) -> Iterable[NDArray[Any]]:
+    """Give the images to learn from; without a method none is read, so that a damaged one fails its own well alone."""
+    return [np.zeros(index.shape, np.uint8)] if method == "none" else index.images_of(channel, plate=plate, at_most=n_images)
+
+
+def illumination_stands(results: Path, index: ImageIndex, plate: str) -> bool:
+    """Tell whether the light of every channel of a plate is kept and can be read; where a disk damaged it, it is learnt anew."""
+    try:
+        for channel in index.channels:
+            read_illumination(plate_images_path(results, plate), channel)
+    except FileError:
+        return False
+    return True
 
 
 def prepare_illumination(
@@ -63,7 +84,7 @@ def prepare_illumination(
     settings = IlluminationSettings(offset=camera_offset, most_images=n_images)
     about: dict[str, Any] = {}
     for channel in index.channels:
-        images = index.images_of(channel, plate=plate, at_most=n_images)
+        images = _images(index, channel, plate, n_images, method)
         try:
             field = estimate_illumination(images, method, settings)  # type: ignore[arg-type]
         except DataError as error:

@@ -50,7 +50,7 @@ def table_path(root: Path, kind: str, plate: str = "", well: str = "") -> Path:
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write ``frame`` to ``path``: atomic, zstd, no time stamps, no index.
+    """Write ``frame`` to ``path``: atomic, zstd, a checksum a page, no time stamps, no index.
 
     A NaN becomes a null. Categories become their text. Row order is kept.
 
@@ -62,7 +62,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     """
     table = _as_arrow(frame, path)
     with written_file(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd", compression_level=3, store_schema=False)
+        pq.write_table(table, temporary, compression="zstd", compression_level=3, store_schema=False, write_page_checksum=True)
 
 
 def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -110,13 +110,13 @@ def read_wells(root: Path, kind: str, columns: Sequence[str] | None = None) -> p
 @contextmanager
 def _opened(path: Path) -> Iterator[pq.ParquetFile]:
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             yield file
     except FileNotFoundError as error:
         raise FileError(
             "there is no such table", where=str(path), remedy="run the screen first, or name another folder"
         ) from error
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise FileError(f"is not a readable Parquet file: {error}", where=str(path), remedy="delete it and run again") from error
 
 

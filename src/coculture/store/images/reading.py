@@ -78,14 +78,27 @@ def read_array(folder: Path, ndim_with_time: int, t_index: int, region: Region |
 
     Raises
     ------
-    FileError : if there is no such image or time.
+    FileError : if there is no such image or time, or it is damaged.
     """
     array = _opened(folder)
     lead = (t_index,) if array.ndim == ndim_with_time else ()
     if t_index >= (array.shape[0] if lead else 1):
         raise FileError(f"there is no time {t_index}", where=str(folder))
-    values: NDArray[Any] = np.asarray(array[(*lead, ..., *(region or ()))])
+    shard = folder.joinpath("c", *map(str, lead), *"0" * (array.ndim - len(lead)))
+    if not shard.is_file():  # read as black, by the format's rules; none is ever left out when it is written
+        raise _damaged(shard, "the file is gone")
+    try:
+        values: NDArray[Any] = np.asarray(array[(*lead, ..., *(region or ()))])
+    except MemoryError:
+        raise
+    except Exception as error:  # the decoders' errors are of many kinds
+        raise _damaged(shard, str(error)) from error
     return values
+
+
+def _damaged(file: Path, reason: str) -> FileError:
+    remedy = "run the screen again: the images of this well are made anew; 'coculture verify' finds all files that changed"
+    return FileError(f"a kept image is damaged: {reason or 'it cannot be read'}", str(file), remedy)
 
 
 def _opened(folder: Path) -> Any:
@@ -94,3 +107,5 @@ def _opened(folder: Path) -> Any:
         return zarr.open_array(folder, mode="r")
     except FileNotFoundError as error:
         raise FileError("there is no such image", where=str(folder), remedy="check well, site, level and label name") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise _damaged(folder / "zarr.json", str(error)) from error
