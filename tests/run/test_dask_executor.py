@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +30,7 @@ from coculture.run.executors.cluster_fit import Fit, require_fit, software
 from coculture.run.executors.dask import DaskExecutor, Patience
 from coculture.run.executors.meeting import FolderMeeting
 from coculture.run.executors.processes import AHEAD
+from coculture.run.executors.told import MOST_BYTES
 from coculture.run.lock import await_last_workers
 from coculture.run.pipeline import run_screen
 
@@ -92,6 +97,47 @@ def test_the_item_that_kills_its_worker_is_told_and_all_others_are_done(executor
     assert isinstance(death, WorkerDeath)
     assert "died twice" in death.reason
     assert outcome == {item: item for item in range(16) if item != 4}
+
+
+@dataclass(frozen=True)
+class LateDeath:
+    """Does item 0, and kills its worker a little after the result was given; every item done is written down."""
+
+    folder: Path
+
+    def __call__(self, item: int) -> int:
+        if item == 0:
+            while not (self.folder / "done").exists():  # another item comes back first
+                time.sleep(0.02)
+            time.sleep(0.3)
+            threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        with (self.folder / "done").open("a") as file:
+            file.write(f"{item}\n")
+        return item
+
+
+def test_what_was_done_outlives_its_worker(executor: DaskExecutor, tmp_path: Path) -> None:
+    results = executor.results(LateDeath(tmp_path), range(4))
+    found = dict([next(results)])
+    assert 0 not in found
+    time.sleep(1.2)  # the parent is at something else while the worker dies that did item 0
+    found |= dict(results)
+    assert found == {item: item for item in range(4)}
+    assert (tmp_path / "done").read_text().split().count("0") == 1
+
+
+def test_a_result_too_large_to_tell_is_fetched(executor: DaskExecutor) -> None:
+    assert [len(text) for _, text in executor.results(LargeText(MOST_BYTES + 1), [1])] == [MOST_BYTES + 1]
+
+
+@dataclass(frozen=True)
+class LargeText:
+    """A task whose result is a long text."""
+
+    size: int
+
+    def __call__(self, item: int) -> str:
+        return "x" * self.size
 
 
 def test_a_run_on_a_cluster_gives_the_bytes_of_a_local_one(cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

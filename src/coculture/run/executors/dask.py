@@ -3,7 +3,8 @@
 The scheduler sees numbers only: the task itself (which knows every well's inputs, so may be large) is written once to the
 shared place, where each worker reads it once. An item is marked there while it is being done. A mark that outlives its
 worker tells whom the death is put down to: an item with two such marks is not tried a third time, and what merely waited on
-the same worker is never accused. The scheduler hands out the items of a dead worker again by itself.
+the same worker is never accused. The scheduler hands out the items of a dead worker again by itself. A finished item's result
+is told through the scheduler (``told``), so that it does not depend on its worker's life.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from coculture.run.executors.base import Item, Result, WorkerDeath
 from coculture.run.executors.cluster_fit import Fit, require_fit
 from coculture.run.executors.meeting import FolderMeeting, Meeting
 from coculture.run.executors.processes import AHEAD, CHANCES
+from coculture.run.executors.told import listen, tell
 
 ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://.+:\d+")
 
@@ -128,8 +130,10 @@ class _Flight:
     def __init__(self, client: Any, fit: Fit, address: str, patience: Patience) -> None:
         self._client, self._fit = client, fit
         self._address, self._patience = address, patience
-        self._flying: dict[str, tuple[int, Any, Any]] = {}  # by the future's key: the item's number, the item, the future
-        self._finished: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._flying: dict[int, tuple[Any, Any]] = {}  # by the item's number: the item, its future
+        self._news: queue.SimpleQueue[tuple[int, bytes | None, Any]] = queue.SimpleQueue()  # number, what was told, or the future
+        self._topic = f"coculture-{uuid.uuid4().hex}"
+        listen(client, self._topic, self._hear)
         self._threads, self._looked, self._seen = 0, 0.0, time.monotonic()
 
     def results(self, waiting: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
@@ -142,18 +146,28 @@ class _Flight:
             if not self._flying and self._threads:
                 return
             try:
-                key = self._finished.get(timeout=self._patience.tick_s)
+                number, told, future = self._news.get(timeout=self._patience.tick_s)
             except queue.Empty:
                 continue
-            yield from self._landed(*self._flying.pop(key))
+            if number in self._flying and (told is not None or future is self._flying[number][1]):
+                item, own = self._flying.pop(number)
+                yield from self._landed(number, item, own) if told is None else ((item, pickle.loads(told)),)
+
+    def _hear(self, number: int, told: bytes) -> None:
+        """Take what was told, and let the scheduler forget the item at once, so that no worker's death brings it back."""
+        self._news.put((number, told, None))
+        _, future = self._flying.get(number, (None, None))
+        if future is not None:
+            future.release()
 
     def _submit(self, number: int, item: Any) -> None:
         key = f"coculture-{uuid.uuid4().hex}"
-        future = self._client.submit(_do, self._fit, number, item, key=key)
-        self._flying[key] = (number, item, future)
-        future.add_done_callback(lambda done: self._finished.put(done.key))
+        future = self._client.submit(_do, self._fit, self._topic, number, item, key=key)
+        self._flying[number] = (item, future)
+        future.add_done_callback(lambda done: self._news.put((number, None, done)))
 
     def _landed(self, number: int, item: Any, future: Any) -> Iterator[tuple[Any, Any]]:
+        """Give what the future of an item holds whose result was not told: an error, as a rule."""
         from distributed import KilledWorker
 
         try:
@@ -192,8 +206,8 @@ def _no_workers(address: str, patience: Patience) -> FileError:
     return FileError(what, address, f"start workers ('dask worker {address} --nthreads 1'), and give the same command to go on")
 
 
-def _do(fit: Fit, number: int, item: Any) -> Any:
-    """Do one item in a worker, marked while it is done."""
+def _do(fit: Fit, topic: str, number: int, item: Any) -> Any:
+    """Do one item in a worker, marked while it is done, and tell what became of it."""
     place = fit.place
     if place not in _tasks:
         fit.require_here()  # a worker that came after the start was not asked yet
@@ -203,6 +217,8 @@ def _do(fit: Fit, number: int, item: Any) -> Any:
         return WorkerDeath("the worker process died twice on it: out of memory, or a crash in a library")
     mark = place.mark(number)
     try:
-        return _tasks[place](item)
+        result = _tasks[place](item)
+        tell(topic, number, result)
+        return result
     finally:
         place.unmark(mark)
