@@ -233,6 +233,15 @@ def test_on_a_perfused_chip_carriers_come_down_where_the_flow_brings_them(tmp_pa
     assert free.secreted > 0
 
 
+def test_the_kept_medium_calls_carriers_and_drug_by_their_names(tmp_path: Path) -> None:
+    vessel = lane()
+    vessel.prepare(tmp_path)
+    asked = with_carrier(carrier(), delivered=True, vessel=vessel, read_out_min=(6.0,), keep_medium=True)
+    kept = VirtualChipSource(plate(A01="particle 2 uM"), asked).observe(tmp_path, "P1", "A01").medium
+    assert kept is not None
+    assert kept.solutes == ("ligand", "drug", "particle")
+
+
 def test_a_chip_at_rest_holds_what_it_was_filled_with() -> None:
     vessel = ChipVessel("gap", pitch_um=50.0, filled=True, pdms=False)
     asked = with_carrier(carrier(), delivered=True, vessel=vessel, read_out_min=(60.0,))

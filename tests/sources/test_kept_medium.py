@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from virtual_screen import NOWHERE, plate, settings
+from virtual_screen import NOWHERE, drug, plate, settings
 
+from coculture.sources.virtual_chip.kept_medium import told_names
 from coculture.sources.virtual_chip.source import VirtualChipSource
 from coculture.sources.virtual_chip.vessels.chip import ChipVessel
 
@@ -34,3 +35,25 @@ def test_a_chip_keeps_its_walls_and_no_solute_in_them() -> None:
     assert 0.2 < kept.is_open.mean() < 1.0
     assert np.all(kept.concentration_um[:, :, ~kept.is_open] == 0.0)
     assert np.all(kept.concentration_um[0, 0][kept.is_open] > 0.1)
+
+
+def test_what_was_dosed_is_kept_by_its_name() -> None:
+    one, other = drug(name="丹參酮 IIA", diffusion_um2_per_min=3e4), drug(name="ligand", diffusion_um2_per_min=3e4)
+    asked = settings(one, other, delivered=True, keep_medium=True, read_out_min=(0.0, 6.0))
+    wells = plate(A01="", A02="ligand 3 uM + 丹參酮 IIA 1 uM", A03="丹參酮 IIA 2 uM")
+    source = VirtualChipSource(wells, asked)
+    kept = {well: source.observe(NOWHERE, "P1", well).medium for well in ("A01", "A02", "A03")}
+    names = {well: medium.solutes for well, medium in kept.items() if medium is not None}
+    assert names["A01"] == ("ligand",)
+    assert set(names["A02"]) == {"ligand", "ligand (dosed)", "丹參酮 IIA"}
+    assert names["A03"] == ("ligand", "丹參酮 IIA")
+    dosed = dict(zip(names["A02"], kept["A02"].concentration_um[1], strict=True))  # type: ignore[union-attr]
+    assert np.allclose(dosed["ligand (dosed)"], 3.0)
+    assert np.allclose(dosed["丹參酮 IIA"], 1.0)
+
+
+def test_names_are_never_told_twice() -> None:
+    solutes = ("a", "drug_0", "carrier_0", "carrier_1")
+    told = told_names(solutes, {"drug_0": "a", "carrier_0": "a", "carrier_1": "liposome"})
+    assert told == ("a", "a (dosed)", "a (dosed, 2)", "liposome")
+    assert told_names(("a", "b"), {}) == ("a", "b")

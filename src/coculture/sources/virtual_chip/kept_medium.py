@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,37 @@ from coculture.cells.process import World
 from coculture.sources.virtual_chip.surroundings import ChipSurroundings
 from coculture.store.medium import KeptMedium
 
+DOSED = "names of what was dosed"
+"""Under this name a world keeps what the solutes are that came by dosing: a solute of the model → compound or carrier."""
+
+
+def told_names(solutes: Sequence[str], dosed: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the solutes by the names a reader knows: what was dosed by its own, marked where another solute has it.
+
+    Parameters
+    ----------
+    solutes : of the model.
+    dosed : a solute of the model → the compound or carrier it is.
+    """
+    found = {name: name for name in solutes if name not in dosed}
+    for name in (name for name in solutes if name in dosed):
+        told, number = dosed[name], 1
+        while told in found.values():
+            number += 1
+            told = f"{dosed[name]} (dosed)" if number == 2 else f"{dosed[name]} (dosed, {number - 1})"
+        found[name] = told
+    return tuple(found[name] for name in solutes)
+
 
 def seen_medium(world: World) -> KeptMedium:
-    """Return the medium now, averaged over its depth: one time, the solutes in the order of the model.
+    """Return the medium now, averaged over its depth: one time, the solutes in the order of the model, dosed ones by name.
 
     Raises
     ------
     TypeError : if the surroundings are neither a plain well nor a chip.
     """
-    around, names, now = world.surroundings, world.model.solutes, np.array([round(float(world.time_min), 6)])
+    around, solutes, now = world.surroundings, world.model.solutes, np.array([round(float(world.time_min), 6)])
+    names = told_names(solutes, world.kept.get(DOSED, {}))
     if isinstance(around, Medium):
         box = around.box
         found = around.concentration.mean(axis=1, dtype=np.float64).astype(np.float32)
@@ -28,9 +50,9 @@ def seen_medium(world: World) -> KeptMedium:
     if not isinstance(around, ChipSurroundings):
         raise TypeError(f"no picture can be taken of {type(around).__name__}")
     grid, transport = around.grid, around.transport
-    found = np.zeros((len(names), *grid.shape), np.float32)
+    found = np.zeros((len(solutes), *grid.shape), np.float32)
     if transport is not None:
-        for number, name in enumerate(names):
+        for number, name in enumerate(solutes):
             found[number] = np.where(grid.open, transport.concentration(name), 0.0)
     return KeptMedium(now, names, found[None], grid.open, grid.pitch_um)
 

@@ -27,6 +27,7 @@ from coculture.sources.virtual_chip.drug import Dose, Drug, doses_of
 from coculture.sources.virtual_chip.drug_targets import linked, targets_of
 from coculture.sources.virtual_chip.drugged_cells import DruggedCells, with_drugs
 from coculture.sources.virtual_chip.exposure import Delivered, Exposure, Nominal, NominalWithCarriers
+from coculture.sources.virtual_chip.kept_medium import DOSED
 from coculture.sources.virtual_chip.seeding import sown
 from coculture.sources.virtual_chip.settings import VirtualSettings
 
@@ -64,6 +65,8 @@ def live(
     cargo = None if loading is None else loading.cargo(around, model, names)
     process = _process(settings, model, doses, names, cargo)
     simulation = with_drugs(simulation, process)
+    carriers = {} if loading is None else loading.named(suspended)
+    simulation.world.kept[DOSED] = {name: drug for drug, name in names.items()} | carriers
     if settings.carriers:
         kept = WellDoses(doses, names, process.exposure, cargo, room_of(settings.vessel))
         simulation.world.kept[WELL_DOSES] = kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,6 +66,11 @@ class Loading:
             doses.append(replace(one, drug=name))
             doses += _fed(one, carrier, names[carrier.drug], self.settings.read_out_min[-1])
         return drugs, tuple(doses)
+
+    def named(self, suspended: Collection[str]) -> dict[str, str]:
+        """Return which carrier each solute of suspended carriers is."""
+        solutes = {SOLUTE_OF_CARRIER.format(number): one.drug for number, one in enumerate(self.doses)}
+        return {name: carrier for name, carrier in solutes.items() if name in suspended}
 
     def cargo(self, around: Surroundings, model: CellModel, names: Mapping[str, str]) -> Cargo:
         """Return the cargo at the start."""
