@@ -88,7 +88,7 @@ def test_numbers_are_worded_as_each_language_words_them() -> None:
     assert (count(1, "plate"), count(1200, "plate"), listed(["a", "b", "c"])) == ("1 plate", "1,200 plates", "a, b and c")
     assert (span("1", "2"), paragraph(["One.", "", "Two."])) == ("1 to 2", "One. Two.")
     with speaking("zh-Hant"):
-        assert (count(1, "plate"), count(1200, "plate"), listed(["a", "b", "c"])) == ("1 個孔盤", "1,200 個孔盤", "a、b與c")
+        assert (count(1, "plate"), count(1200, "plate"), listed(["a", "b", "c"])) == ("1 個孔盤", "1,200 個孔盤", "a、b與 c")
         assert (span("1", "2"), paragraph(["一。", "", "二。"])) == ("1 至 2", "一。二。")
         assert count(2, "unheard thing") == "2 unheard things"
 

@@ -131,7 +131,7 @@ def test_labels_of_figures_follow_the_language(reader: Reader) -> None:
     assert chinese.bounding_box()["width"] > 20, "the browser's font draws it"
     assert page.locator("#curves-title").text_content() == "劑量反應曲線"
     page.get_by_role("link", name="交互作用或存活").click()
-    assert "細胞數的變化" in page.locator("svg.classes").first.text_content()
+    assert "細胞數 的變化" in page.locator("svg.classes").first.text_content()
     page.get_by_role("link", name="English").click()
     assert "change of the number of cells" in page.locator("svg.classes").first.text_content()
 

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from tests.report.left_in_english import left_in_english, names_in
+from tests.web.pictured_screen import add_pictures
 
+from coculture.report.reading import read_results
 from coculture.web.language import LANGUAGES, Words, catalogue, wanted_language
 from coculture.web.rendering import TEMPLATES
 
 OTHERS = [tag for tag in LANGUAGES if tag != "en"]
 COMPOSED = re.compile(r'\bt\("([a-z_]+\.(?:[a-z_]+_)?)"\s*~')
+SCREEN = "/screens/made-screen"
+PAGES = (
+    *("/", f"{SCREEN}/plate", f"{SCREEN}/plate/P1/well/A01", f"{SCREEN}/plate/P1/well/A02", f"{SCREEN}/plate/P1/well/A01/cell/2"),
+    *(f"{SCREEN}/cells", f"{SCREEN}/hits", f"{SCREEN}/classes", f"{SCREEN}/compound?name=compound%205", f"{SCREEN}/mixtures"),
+    *(f"{SCREEN}/chip", f"{SCREEN}/compare", f"{SCREEN}/nothing"),
+)
+KEPT_IN_ENGLISH = ("English", "JavaScript", "Parquet", "MB", "outline", "tumour", "effector", "nuclei", "cells", "dna", "gfp")
+"""What pages of the made screen call by its own name."""
+
 SAID = re.compile(r'\bt\("([a-z_]+\.[A-Za-z_-]+)"')
 
 
@@ -60,6 +73,15 @@ def test_shared_sections_speak_the_readers_language(ask, screen_folder: Path) ->
     assert "Dose curves" not in pages[0]
     assert "Dose curves" in pages[1]
     assert "劑量反應曲線" not in pages[1]
+
+
+def test_no_english_is_left_in_chinese_pages(ask, screen_folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "made screen"
+    shutil.copytree(screen_folder, copy)
+    add_pictures(copy)
+    client, names = ask([copy]), {*names_in(read_results(copy, with_fields=False)), *KEPT_IN_ENGLISH, str(copy)}
+    left = {path: left_in_english(client.get(path, params={"lang": "zh-Hant"}).text, names) for path in PAGES}
+    assert left == {path: {} for path in PAGES}
 
 
 def test_a_string_has_its_places_filled() -> None:

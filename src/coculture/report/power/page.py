@@ -183,7 +183,7 @@ def _part(name: str, power: pd.DataFrame, level: pd.DataFrame, densities: pd.Dat
             densities=_range(densities),
         ),
         curves=curves,
-        legend="; ".join(
+        legend=say("; ").join(
             say("{line}: size {size}", line=say(LINES[number % len(LINES)]), size=short(size))
             for number, size in enumerate(reversed(sizes))
         ),
@@ -259,7 +259,7 @@ def _series(rows: pd.DataFrame, sizes: Sequence[float], along: str) -> list[Powe
 def _by_replicates(rows: pd.DataFrame, sizes: Sequence[float]) -> Markup:
     places = sorted(set(rows["replicates"]))
     series = _series(rows, sizes, "replicates")
-    told = say("power rises with replicates; ") + "; ".join(
+    told = say("power rises with replicates; ") + say("; ").join(
         say("{name}: {power:.0f} % at the most", name=one.name, power=one.points[-1].power) for one in series
     )
     return power_curves(
@@ -277,7 +277,7 @@ def _by_density(rows: pd.DataFrame, sizes: Sequence[float]) -> Markup:
     cells = rows.drop_duplicates("density").set_index("density")["cells_per_well"]
     labels = [short(cells[place]) for place in places]
     series = _series(rows, sizes, "density")
-    told = "; ".join(f"{one.name}: " + ", ".join(f"{point.power:.0f} %" for point in one.points) for one in series)
+    told = say("; ").join(f"{one.name}: " + ", ".join(f"{point.power:.0f} %" for point in one.points) for one in series)
     return power_curves(
         series, places, labels, say("cells a well when sown"), title=say("Power against cells a well"), description=told
     )

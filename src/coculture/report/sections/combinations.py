@@ -166,5 +166,5 @@ def _musyc(row: dict[str, object]) -> MusycRow:
         wide = real(low) is None or real(high) is None or (name != "beta" and float(str(high)) > WIDEST * float(str(low)))
         return significant(row[name], 2) + ("" if wide else f" ({span(significant(low, 2), significant(high, 2))})")
 
-    status = "; ".join(filter(None, (retell(text_of(row["status"])), typeset(retell(text_of(row["reason"]))))))
+    status = say("; ").join(filter(None, (retell(text_of(row["status"])), typeset(retell(text_of(row["reason"]))))))
     return MusycRow(text_of(row["drugs"]), text_of(row["group"]), told("beta"), told("alpha12"), told("alpha21"), status)

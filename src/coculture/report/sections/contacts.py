@@ -140,7 +140,7 @@ def _range(values: pd.Series) -> str:
 
 def _panel(group: Compared, pairs: dict[tuple[str, str], PairContacts], types: Sequence[str], reach: float) -> ContactPanel:
     about = " · ".join(part for part in (group.about, count(len(group.wells), "well")) if part)
-    spoken = "; ".join(
+    spoken = say("; ").join(
         say("{a} and {b} {z}", a=a, b=b, z=signed(pair.z)) for (a, b), pair in pairs.items() if a <= b and pair.z is not None
     )
     drawing = contact_matrix(

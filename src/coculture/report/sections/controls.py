@@ -88,4 +88,4 @@ def _description(rows: pd.DataFrame) -> str:
                     median=significant(values.median()),
                 )
             )
-    return "; ".join(parts)
+    return say("; ").join(parts)

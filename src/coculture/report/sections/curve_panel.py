@@ -70,7 +70,7 @@ def curve_panel(source: PanelSource, compound: str) -> CurvePanel:
         value_label=source.axis,
     )
     title = say("Dose-response of {compound}, {label}", compound=compound, label=source.readout.label)
-    spoken = "; ".join(f"{arm}: {line}" if arm else line for arm, line in lines)
+    spoken = say("; ").join(f"{arm}: {line}" if arm else line for arm, line in lines)
     return CurvePanel(compound, dose_curve(panel, source.values, title=title, description=spoken), lines)
 
 

@@ -104,7 +104,7 @@ def _curves(results: Results, held: Sequence[Held], name: str) -> tuple[Markup, 
             series.append(LagSeries(key, points, fit))
     if not series:
         return Markup(""), walks
-    spoken = "; ".join(f"{walk.name}: {walk.spoken}" for walk in walks)
+    spoken = say("; ").join(f"{walk.name}: {walk.spoken}" for walk in walks)
     return displacement_curves(series, title=say("Mean squared displacement, {name}", name=name), description=spoken), walks
 
 

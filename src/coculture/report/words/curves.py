@@ -31,7 +31,7 @@ def fit_in_words(fit: Mapping[str, object]) -> str:
         f"EC50 {quoted}" if named else quoted or retell(text_of(fit["status"])) or say("no fit"),
         retell(text_of(fit["note"])),
     ]
-    return "; ".join(part.strip().rstrip(".") for part in parts if part)
+    return say("; ").join(part.strip().rstrip(".") for part in parts if part)
 
 
 def half_effects(results: Results) -> str:
@@ -42,7 +42,7 @@ def half_effects(results: Results) -> str:
     fits = [row for row in records(results.curves[results.curves["readout"] == primary.name]) if real(row["ec50"]) is not None]
     if not 0 < len(fits) <= MOST_QUOTED:
         return ""
-    return say("EC50: {fits}.", fits="; ".join(_named(fit) for fit in fits))
+    return say("EC50: {fits}.", fits=say("; ").join(_named(fit) for fit in fits))
 
 
 def _named(fit: Mapping[str, object]) -> str:

@@ -142,7 +142,7 @@ def _readouts(results: Results) -> tuple[str, tuple[str, ...]]:
         for readout in results.readouts
         if readout.definition
     ]
-    return (say("Read-outs: {list}.", list="; ".join(said)) if said else ""), ()
+    return (say("Read-outs: {list}.", list=say("; ").join(said)) if said else ""), ()
 
 
 def _quality(results: Results) -> tuple[str, tuple[str, ...]]:

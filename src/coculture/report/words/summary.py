@@ -142,7 +142,7 @@ def _outcome(results: Results, rows: pd.DataFrame, told: Outcome, names: dict[st
     if told.brief:
         return [first]
     unit = results.scale_of(text_of(hits["readout"].iloc[0])).unit
-    top = "; ".join(strongest(row, unit, results.confidence, named=told.named) for row in records(hits.head(TOP)))
+    top = say("; ").join(strongest(row, unit, results.confidence, named=told.named) for row in records(hits.head(TOP)))
     return [first, say("The strongest: {top}.", top=top) if len(hits) > 1 else say("{sentence}.", sentence=top)]
 
 
