@@ -11,6 +11,7 @@ import pytest
 from coculture.errors import FileError, InputError
 from coculture.plate.layout import Layout
 from coculture.run.loaded_wells import load_wells
+from coculture.run.parquet_numbers import split_table
 from coculture.run.recipe.reading import parse_recipe
 from coculture.run.recipe.recipe import LoadedRecipe
 from coculture.run.well_table_file import read_well_table
@@ -123,3 +124,30 @@ def test_an_unknown_layout_names_the_key(tmp_path: Path) -> None:
     recipe.write_text(RECIPE.replace("layout = 24", "layout = 25"))
     with pytest.raises(InputError, match=r"screen\.toml, plate\.layout: unknown layout '25'"):
         load_wells(tmp_path / "wells.csv", recipe)
+
+
+def test_numbers_of_a_parquet_table_are_the_same_with_and_without_their_way_through_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(5)
+    n = len(TABLE)
+    viability = random.standard_normal(n) * 10.0 ** random.integers(-300, 300, n)
+    viability[1] = np.nan
+    table = TABLE.assign(Viab=viability, Count=np.arange(n) + 2**53, narrow=random.standard_normal(n).astype(np.float32))
+    table.to_parquet(tmp_path / "wells.parquet")
+    direct = read(tmp_path / "wells.parquet")
+    monkeypatch.setattr("coculture.run.well_table_file.split_table", lambda path, texts: None)
+    through_text = read(tmp_path / "wells.parquet")
+    pd.testing.assert_frame_equal(direct, through_text, check_exact=True)
+
+
+def test_what_parquet_numbers_are_not_plain(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"well": ["A01"], "dose": [1.0], "f": [1.0], "g": [np.inf], "h": [True], "k": [3], "keep": [1.0]})
+    frame = frame.assign(narrow=np.float32(0.1))
+    frame.to_parquet(tmp_path / "t.parquet")
+    split = split_table(tmp_path / "t.parquet", {"keep"})
+    assert split is not None
+    assert list(split.numbers) == ["f", "k"]
+    assert split_table(tmp_path / "t.csv", set()) is None
+    (tmp_path / "bad.parquet").write_text("no Parquet")
+    assert split_table(tmp_path / "bad.parquet", set()) is None

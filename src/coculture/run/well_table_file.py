@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from coculture.errors import FileError
+from coculture.errors import FileError, InputError
 from coculture.plate.layout import Layout
 from coculture.plate.map_columns import choose_columns, is_map_column
 from coculture.plate.map_wells import read_plates, read_wells
@@ -21,6 +21,7 @@ from coculture.plate.plate_map import PlateMap, read_plate_map
 from coculture.plate.problems import TableProblems
 from coculture.plate.text_table import MISSING, TextTable, read_text_table
 from coculture.run.kept_rows import kept_rows
+from coculture.run.parquet_numbers import is_plain_number, split_table
 from coculture.run.recipe.profiles import MECHANISM, matching
 from coculture.run.recipe.recipe import LoadedRecipe, Recipe
 from coculture.run.recipe.sources import WellsSource
@@ -54,9 +55,7 @@ def read_well_table(path: Path, loaded: LoadedRecipe, layout: Layout) -> tuple[P
         raise TypeError("a table of wells is read for a source of wells")
     placing = {name: header for name, header in source.columns.items() if is_map_column(name)}
     defaults = {"plate": recipe.screen.name, **recipe.plate.defaults}
-    with as_text_file(path) as file:
-        plate_map = read_plate_map(file, layout=layout, columns=placing, roles=recipe.plate.roles, defaults=defaults)
-        table = read_text_table(file)
+    plate_map, table = _read(path, loaded, layout, placing, defaults)
     problems = TableProblems(table)
     chosen = choose_columns(table, placing, defaults, problems)
     numbers = pd.DataFrame({"plate": read_plates(chosen, problems), "well": read_wells(chosen, layout, problems)})
@@ -76,6 +75,30 @@ def read_well_table(path: Path, loaded: LoadedRecipe, layout: Layout) -> tuple[P
         here = pd.MultiIndex.from_frame(wells[["plate", "well"]]).isin(places)
         plate_map = replace(plate_map, wells=wells[here].reset_index(drop=True))
     return plate_map, plate_map.wells.merge(numbers, on=["plate", "well"], how="left", validate="one_to_one")
+
+
+def _read(
+    path: Path, loaded: LoadedRecipe, layout: Layout, placing: dict[str, str], defaults: dict[str, str]
+) -> tuple[PlateMap, TextTable]:
+    """Return the plate map and the cells of a table; columns of a Parquet table that hold plain numbers stay numbers."""
+    recipe = loaded.settings
+    source = recipe.source
+    keep = source.keep if isinstance(source, WellsSource) else {}
+    texts = {*placing.values(), *keep}
+    if recipe.profiles is not None and recipe.profiles.mechanism is not None:
+        texts.add(recipe.profiles.mechanism)
+    split = split_table(path, texts)
+    if split is not None:
+        with tempfile.TemporaryDirectory() as folder:
+            file = split.text_file(Path(folder))
+            with suppress(InputError):  # told again below, with all headers of the file
+                plate_map = read_plate_map(file, layout=layout, columns=placing, roles=recipe.plate.roles, defaults=defaults)
+                whole = split.joined(read_text_table(file))
+                if whole is not None:
+                    return plate_map, whole
+    with as_text_file(path) as file:
+        plate_map = read_plate_map(file, layout=layout, columns=placing, roles=recipe.plate.roles, defaults=defaults)
+        return plate_map, read_text_table(file)
 
 
 @contextmanager
@@ -127,6 +150,8 @@ def _texts(table: TextTable, header: str, problems: TableProblems) -> list[str]:
 
 def _numbers(table: TextTable, header: str, problems: TableProblems) -> NDArray[np.float64]:
     """Return one column as numbers, NaN where the cell says there is none."""
+    if is_plain_number(table.cells[header]):
+        return table.cells[header].to_numpy(dtype=np.float64)
     codes, different = pd.factorize(table.cells[header].to_numpy(dtype=object))
     texts = [str(text) for text in different]
     found = read_numbers(text for text in texts if text.lower() not in MISSING)
