@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from coculture.movie.colours import FAINT, INK, PAPER, Colour, medium_colours
 from coculture.movie.encoders.base import Frame
+from coculture.movie.fonts import font_for, unwritten
 
 LINE = 26
 """Height of a line of text, pixels."""
 
 LEAST_WIDTH = 420
-_SIZE = 15
+HOW_TO_WRITE = "install one that has them, such as Noto Sans CJK (Debian, Ubuntu: apt install fonts-noto-cjk), and make it again"
 _NICE = (1.0, 2.0, 5.0)
 
 
@@ -53,6 +52,12 @@ class Caption:
     solute: Solute | None = None
     _rows: list[str] = field(init=False, default_factory=list)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know: characters that are boxes, for want of a font."""
+        lost = unwritten(self.title, *(name for name, _ in self.key), self.solute.name if self.solute is not None else "")
+        return (f"no font of this machine has {lost}: they are boxes in the movie; {HOW_TO_WRITE}",) if lost else ()
+
     def around(self, picture: Frame, t_min: float, counts: Sequence[int | None]) -> Frame:
         """Return the picture with its caption.
 
@@ -69,9 +74,9 @@ class Caption:
         sheet.paste(Image.fromarray(picture), ((full - width) // 2, LINE))
         pen = ImageDraw.Draw(sheet)
         when = f"{int(t_min // 60)} h {int(t_min % 60):02d} min"
-        room = full - 24 - pen.textlength(when, font=_font())
-        pen.text((8, LINE / 2), _cut(pen, self.title, room), INK, font=_font(), anchor="lm")
-        pen.text((full - 8, LINE / 2), when, INK, font=_font(), anchor="rm")
+        room = full - 24 - pen.textlength(when, font=font_for(when))
+        pen.text((8, LINE / 2), _cut(pen, self.title, room), INK, font=font_for(self.title), anchor="lm")
+        pen.text((full - 8, LINE / 2), when, INK, font=font_for(when), anchor="rm")
         for number, row in enumerate(rows):
             self._key_row(pen, row, height + LINE * (number + 1) + LINE / 2)
         self._scales(sheet, pen, width, height + LINE * (len(rows) + 1) + LINE / 2)
@@ -83,7 +88,7 @@ class Caption:
         left = 8.0
         for (name, colour), count in zip(self.key, counts, strict=True):
             text = name if count is None else f"{name} {count}"
-            widest = _font().getlength(name if count is None else f"{name} 00000")
+            widest = font_for(name).getlength(name if count is None else f"{name} 00000")
             if left > 8 and left + 18 + widest > width:
                 rows.append([])
                 left = 8.0
@@ -94,37 +99,32 @@ class Caption:
     def _key_row(self, pen: ImageDraw.ImageDraw, row: Sequence[tuple[float, str, Colour]], middle: float) -> None:
         for left, text, colour in row:
             pen.ellipse((left, middle - 6, left + 12, middle + 6), fill=colour, outline=FAINT)
-            pen.text((left + 18, middle), text, INK, font=_font(), anchor="lm")
+            pen.text((left + 18, middle), text, INK, font=font_for(text), anchor="lm")
 
     def _scales(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, width: int, middle: float) -> None:
         """Draw the bar of length on the left, the bar of concentration on the right."""
         um = _nice(width / 5 / self.pixels_per_um)
         length = um * self.pixels_per_um
         pen.rectangle((8, middle - 2, 8 + length, middle + 2), fill=INK)
-        pen.text((16 + length, middle), f"{um:g} µm", INK, font=_font(), anchor="lm")
+        pen.text((16 + length, middle), f"{um:g} µm", INK, font=font_for("µm"), anchor="lm")
         if self.solute is None:
             return
         most = f"{self.solute.most_um:.2g} µM"
-        right = sheet.width - 8 - round(_font().getlength(most)) - 6
+        right = sheet.width - 8 - round(font_for(most).getlength(most)) - 6
         bar = Image.fromarray(np.repeat(medium_colours()[None, ::2], 12, axis=0))
         sheet.paste(bar, (right - bar.width, round(middle) - 6))
         pen.rectangle((right - bar.width, round(middle) - 6, right, round(middle) + 6), outline=FAINT)
-        pen.text((right + 6, middle), most, INK, font=_font(), anchor="lm")
-        pen.text((right - bar.width - 6, middle), f"{self.solute.name}  0", INK, font=_font(), anchor="rm")
-
-
-@lru_cache(maxsize=1)
-def _font() -> ImageFont.FreeTypeFont:
-    import matplotlib
-
-    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")), _SIZE)
+        pen.text((right + 6, middle), most, INK, font=font_for(most), anchor="lm")
+        named = f"{self.solute.name}  0"
+        pen.text((right - bar.width - 6, middle), named, INK, font=font_for(named), anchor="rm")
 
 
 def _cut(pen: ImageDraw.ImageDraw, text: str, room: float) -> str:
     """Return the text, shortened to the room there is."""
-    if pen.textlength(text, font=_font()) <= room:
+    font = font_for(text)
+    if pen.textlength(text, font=font) <= room:
         return text
-    while text and pen.textlength(text + "…", font=_font()) > room:
+    while text and pen.textlength(text + "…", font=font) > room:
         text = text[:-1]
     return text.rstrip() + "…"
 

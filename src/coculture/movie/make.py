@@ -75,7 +75,7 @@ def make_movie(results: Path, well: str, file: Path, wanted: Wanted | None = Non
     shown = count if encoder.moves else 1
     with written_file(file) as temporary:
         encoder.write(temporary, progress(frames, shown) if progress else frames, fps)
-    return Movie(file, shown, fps, sizes[0], painter.notes)
+    return Movie(file, shown, fps, sizes[0], (*painter.notes, *painter.caption.notes))
 
 
 def painter_of(well: KeptWell, wanted: Wanted) -> Painter:
