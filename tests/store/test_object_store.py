@@ -46,6 +46,8 @@ def test_a_mark_tells_a_changed_object_from_one_that_stayed(store: ObjectStore, 
     noted = store.upload(tmp_path, ["x/two", "x/one"])
     assert store.marks("x") == noted
     assert list(noted) == ["x/one", "x/two"]
+    assert store.upload(tmp_path, noted, "x/") == store.marks("x")
+    noted = store.marks("x")
     store.write("x/one", b"other bytes")
     now = store.marks("x")
     assert now["x/one"] != noted["x/one"]

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "check": "Find what is wrong before hours are spent.",
     "power": "How likely the screen is to find an effect, before it is done.",
     "run": "Images in, ranked hits out. Goes on where it was stopped.",
+    "fetch": "Bring the wells' files of a run back from its object store.",
     "analyse": "Hits and curves from a table of wells made elsewhere.",
     "verify": "Find any byte of a results folder that changed since its run.",
     "report": "Write report.html of a results folder again.",

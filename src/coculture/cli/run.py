@@ -13,6 +13,7 @@ import click
 @click.option("--images", type=click.Path(path_type=Path), help="Folder of images instead of the recipe's.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes. [default: one per processor]")
 @click.option("--scheduler", metavar="tcp://HOST:PORT", help="Do the wells on the workers of this Dask scheduler.")
+@click.option("--store", metavar="s3://BUCKET/NAME", help="Keep the wells' files in this object store. [default: in OUT]")
 @click.option("--fresh", is_flag=True, help="Remove what an earlier run left in the results folder and start over.")
 @click.option("--no-report", is_flag=True, help="Do not write report.html.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary; errors are still told.")
@@ -24,6 +25,7 @@ def command(
     images: Path | None,
     workers: int | None,
     scheduler: str | None,
+    store: str | None,
     fresh: bool,
     no_report: bool,
     quiet: bool,
@@ -48,9 +50,11 @@ def command(
 
     shown = None if quiet else progress_bar
     try:
-        outcome = run_screen(recipe, out, images=images, workers=workers, scheduler=scheduler, fresh=fresh, progress=shown)
+        outcome = run_screen(
+            recipe, out, images=images, workers=workers, scheduler=scheduler, store=store, fresh=fresh, progress=shown
+        )
     except KeyboardInterrupt:
-        raise Stopped(how_to_go_on(recipe, out, images, scheduler)) from None
+        raise Stopped(how_to_go_on(recipe, out, images, scheduler, store)) from None
     report = None if no_report else _report(outcome.results)
     if not quiet:
         click.echo(summary(outcome, report))

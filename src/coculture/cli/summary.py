@@ -63,10 +63,13 @@ def _hits(hits: pd.DataFrame) -> Iterator[str]:
         yield f"       and {len(found) - MOST_HITS} more in hits.parquet"
 
 
-def how_to_go_on(recipe: Path, out: Path | None, images: Path | None, scheduler: str | None = None) -> str:
+def how_to_go_on(
+    recipe: Path, out: Path | None, images: Path | None, scheduler: str | None = None, store: str | None = None
+) -> str:
     """Return what to say when a run was stopped: the command that goes on with it."""
     words = ["coculture", "run", str(recipe)]
     words += ["-o", str(out)] if out else []
     words += ["--images", str(images)] if images else []
     words += ["--scheduler", scheduler] if scheduler else []
+    words += ["--store", store] if store else []
     return "Stopped. Finished wells are kept; to go on:\n  " + shlex.join(words)

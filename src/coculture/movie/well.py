@@ -17,6 +17,7 @@ from coculture.store.images.field import FieldFacts
 from coculture.store.images.plate import plate_images_path
 from coculture.store.images.reading import field_facts
 from coculture.store.medium import KeptMedium, medium_path, read_medium
+from coculture.store.store_note import require_here
 from coculture.store.tables import read_table, table_path, wells_with
 from coculture.typed_file.complaints import did_you_mean
 
@@ -105,6 +106,8 @@ def read_well(results: Path, well: str, wanted: Wanted) -> KeptWell:
 def _found(results: Path, well: str, plate: str | None) -> tuple[str, str]:
     """Return plate and well as the results call them."""
     known = list(wells_with(results, "cells"))
+    if not any(name.upper() == _full(well, [name for _, name in known]) and plate in (None, one) for one, name in known):
+        require_here(results, "cells")
     if not known:
         raise FileError("the folder holds no cells to show", str(results), "run a screen of images or of virtual wells first")
     plates = sorted({one for one, _ in known})

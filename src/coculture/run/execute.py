@@ -18,24 +18,29 @@ from coculture.errors import DataError, FileError, Problem
 from coculture.run.executors.base import Executor, WorkerDeath
 from coculture.run.executors.processes import ProcessExecutor
 from coculture.run.executors.serial import SerialExecutor
-from coculture.run.image_plates import create_image_plates, finish_image_plates
+from coculture.run.image_plates import create_image_plates
 from coculture.run.ledger import LEDGER_NAME, LedgerLine, LedgerWriter, failures, read_ledger
 from coculture.run.lock import await_last_workers, only_run_in
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.writing import recipe_text
-from coculture.run.resume import require_same_inputs, stands
-from coculture.run.state import RunState, begin, note_plan
+from coculture.run.resume import require_same_inputs
+from coculture.run.state import RunState, begin, note_plan, state_in
+from coculture.run.stored.begin import place_of_wells
+from coculture.run.stored.claim import give_up
 from coculture.run.well_files import forget_well
+from coculture.run.wells_place import WellsPlace
 from coculture.run.worker import Well, WellTask
 from coculture.sources.source import Source
 from coculture.store.atomic import remove_leftovers, write_bytes
+from coculture.store.object_store import ObjectStore
 from coculture.store.provenance import RUN_FILE
+from coculture.store.store_note import noted_store
 
 if TYPE_CHECKING:
     from coculture.screen.deconvolve.composition import Composition
     from coculture.screen.results import ScreenResult
 
-PRELOAD = ("coculture.run.worker", "coculture.run.image_plates")
+PRELOAD = ("coculture.run.worker", "coculture.run.image_plates", "coculture.run.stored.task")
 """Modules every worker needs, whatever its source; imported once for all of them."""
 
 Progress = Callable[[Iterator[LedgerLine], int, int], Iterator[LedgerLine]]
@@ -98,6 +103,7 @@ def execute(
     fresh: bool = False,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    store: ObjectStore | None = None,
 ) -> RunOutcome:
     """Run ``job`` in the folder ``results``, or go on with the run that was begun there.
 
@@ -109,18 +115,23 @@ def execute(
     fresh : remove what an earlier run left here and start over.
     progress : shows how far it is.
     executor : does the wells, in place of this machine's processes.
+    store : where the wells' files are to lie; None: where the run began to keep them, else in the results folder.
 
     Raises
     ------
-    FileError : if the folder cannot be used, or another run is writing to it.
-    InputError : if another run (recipe, inputs, version) was begun here.
+    FileError : if the folder cannot be used, or another run is writing to it, or the store does not answer or refuses.
+    InputError : if another run (recipe, inputs, version, store) was begun here.
     DataError : if no well could be done, or the wells cannot support the analysis.
     """
     started = datetime.now().astimezone()
     results = _made(results).resolve()
     with only_run_in(results):
         await_last_workers(results)
+        before = noted_store(results)
+        if fresh and before is not None and state_in(results) is not None:
+            give_up(before)
         begin(results, job.state, fresh=fresh)
+        place = place_of_wells(results, store, None if fresh else before, cells_too=job.recipe.profiles is not None)
         remove_leftovers(results)
         (results / RUN_FILE).unlink(missing_ok=True)
         write_bytes(results / "recipe.toml", recipe_text(job.recipe).encode())
@@ -129,8 +140,9 @@ def execute(
         note_plan(results, len(wells))
         if job.recipe.keeps_images:
             create_image_plates(results, job.source.plate_map.layout, wells)
-        lines, n_before = _do_wells(job, results, wells, executor or _executor(workers, len(wells), job.source), progress)
-        return _finish(job, results, wells, lines, n_before, started)
+        chosen = executor or _executor(workers, len(wells), job.source)
+        lines, n_before = _do_wells(job, results, wells, place, chosen, progress)
+        return _finish(job, results, wells, lines, place, n_before, started)
 
 
 def _made(results: Path) -> Path:
@@ -154,17 +166,18 @@ def _processors() -> int:
 
 
 def _do_wells(
-    job: Job, results: Path, wells: Sequence[Well], executor: Executor, progress: Progress | None
+    job: Job, results: Path, wells: Sequence[Well], place: WellsPlace, executor: Executor, progress: Progress | None
 ) -> tuple[dict[Well, LedgerLine], int]:
     """Do the wells that the ledger does not show as done; return the last line of each well, and how many were done before."""
     path = results / LEDGER_NAME
     known = read_ledger(path)
-    lines = {key: known[key] for key in wells if key in known and stands(known[key], results)}
+    standing = place.standing(known[key] for key in wells if key in known)
+    lines = {key: known[key] for key in wells if key in standing}
     require_same_inputs(lines.values(), job.inputs_root, results)
     to_do = [key for key in wells if key not in lines]
     n_before = len(lines)
     if to_do:
-        task = WellTask(job.source, results, job.inputs, job.inputs_root, job.recipe.keeps_images)
+        task = place.task(WellTask(job.source, results, job.inputs, job.inputs_root, job.recipe.keeps_images))
         arriving = _recorded(executor, task, to_do, path)
         try:
             for line in progress(arriving, n_before, len(wells)) if progress else arriving:
@@ -174,7 +187,7 @@ def _do_wells(
     return lines, n_before
 
 
-def _recorded(executor: Executor, task: WellTask, to_do: Sequence[Well], path: Path) -> Iterator[LedgerLine]:
+def _recorded(executor: Executor, task: Callable[[Well], LedgerLine], to_do: Sequence[Well], path: Path) -> Iterator[LedgerLine]:
     """Do the wells, and yield the line of each once it is in the ledger."""
     with LedgerWriter(path) as ledger:
         for (plate, well), outcome in executor.results(task, to_do):
@@ -193,7 +206,13 @@ def _common_reasons(failed: Sequence[LedgerLine], most: int = 3) -> Iterator[Pro
 
 
 def _finish(
-    job: Job, results: Path, wells: Sequence[Well], lines: Mapping[Well, LedgerLine], n_before: int, started: datetime
+    job: Job,
+    results: Path,
+    wells: Sequence[Well],
+    lines: Mapping[Well, LedgerLine],
+    place: WellsPlace,
+    n_before: int,
+    started: datetime,
 ) -> RunOutcome:
     from coculture.run import finish  # brings the screening engine, which takes seconds to import and is needed only now
 
@@ -201,10 +220,13 @@ def _finish(
     failed = failures(lines.values())
     for line in failed:
         forget_well(results, line.plate, line.well)
+        place.forget(line.plate, line.well)
     if not done:
         raise DataError(_common_reasons(failed))
+    done_lines = [lines[key] for key in done]
+    place.settle(done_lines)
     if job.recipe.keeps_images:
-        finish_image_plates(results, wells)
+        place.finish_images(wells)
     collected = finish.collect(results, job.source.plate_map, done, job.recipe)
     table = collected.wells
     if not collected.fields.empty:
@@ -214,6 +236,6 @@ def _finish(
     outcome = finish.write_results(results, table, job.recipe, job.composition)
     inputs = dict(job.inputs_hashes) | {name: hashed for key in done for name, hashed in lines[key].inputs.items()}
     notes = (*job.notes, *collected.notes, *outcome.notes)
-    known = {name: hashed for key in done for name, hashed in (lines[key].outputs | lines[key].folders).items()}
-    finish.account(results, job.recipe, inputs, notes, failed, started, known)
+    known = {name: hashed for line in done_lines for name, hashed in (line.outputs | line.folders).items()}
+    finish.account(results, job.recipe, inputs, notes, failed, started, known, place.elsewhere(done_lines))
     return RunOutcome(results, outcome, len(wells), n_before, failed, notes)

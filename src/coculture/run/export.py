@@ -24,6 +24,7 @@ from coculture.store.anndata import write_anndata
 from coculture.store.atomic import written_file
 from coculture.store.cytotable import as_cytotable
 from coculture.store.spreadsheet import safe_for_spreadsheets
+from coculture.store.store_note import require_here
 from coculture.store.tables import read_table, table_path, wells_with
 
 Format = Literal["csv", "parquet", "cytotable", "anndata"]
@@ -76,10 +77,11 @@ def export_cells(
 
     Raises
     ------
-    FileError : if the folder holds no cells, or the file cannot be written.
+    FileError : if the folder holds no cells or they lie in a store, or the file cannot be written.
     InputError : if CellProfiler's names are asked for and nothing says how large a pixel is.
     MissingExtraError : if AnnData is asked for and not installed.
     """
+    require_here(results, "cells")
     wells = list(wells_with(results, "cells"))
     if not wells:
         raise FileError("the folder holds no table of cells", str(results), "name a results folder of a run from images")

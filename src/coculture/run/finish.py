@@ -137,15 +137,19 @@ def account(
     failed: Iterable[LedgerLine],
     started: datetime,
     known: Mapping[str, str] | None = None,
+    elsewhere: Mapping[str, str] | None = None,
 ) -> None:
-    """Write ``run.json``; a results folder is complete when it is there. ``known`` are checksums taken by the workers."""
+    """Write ``run.json``; a results folder is complete when it is there.
+
+    ``known`` are checksums taken by the workers; ``elsewhere`` those of wells whose files lie in a store.
+    """
     told = [*notes, *(f"{line.plate} {line.well} failed and is in no table: {line.reason}" for line in failed)]
     write_run_json(
         results,
         settings=recipe.model_dump(mode="json"),
         seed=recipe.screen.seed,
         inputs=inputs,
-        outputs=hash_outputs(results, (*OURS, WORK_FOLDER), known),
+        outputs=dict(elsewhere or {}) | hash_outputs(results, (*OURS, WORK_FOLDER), known),
         started=started,
         finished=datetime.now().astimezone(),
         notes=told,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -35,7 +35,11 @@ def write_images(results: Path, plate: str, well: str, images: Sequence[FieldIma
     return path.joinpath(*split_well(well), "zarr.json")
 
 
-def finish_image_plates(results: Path, wells: Sequence[Well]) -> None:
-    """Let each plate's metadata list the wells that have images."""
+def finish_image_plates(results: Path, wells: Sequence[Well], sites: Mapping[Well, int] | None = None) -> None:
+    """Let each plate's metadata list the wells that have images.
+
+    ``sites`` says how many fields of view each of them has, where the images do not lie in the results folder.
+    """
     for plate, _ in _plates(wells):
-        finish_plate(plate_images_path(results, plate))
+        known = None if sites is None else {well: count for (on, well), count in sites.items() if on == plate}
+        finish_plate(plate_images_path(results, plate), known)

@@ -37,6 +37,7 @@ class LedgerLine:
     inputs : SHA-256 of each input file, by its name relative to the folder of images.
     outputs : SHA-256 of each file written, by its name relative to the results folder.
     folders : one SHA-256 over all files of each folder written (a well's images), by its name with a slash behind it.
+    objects : of a well whose files lie in a store, the mark there of each file and folder (see ``store.object_store``).
     dates : when each input file was last written as the well was done, in seconds since the epoch.
     """
 
@@ -51,6 +52,7 @@ class LedgerLine:
     inputs: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)
+    objects: dict[str, str] = field(default_factory=dict)
     dates: dict[str, float] = field(default_factory=dict)
 
     @property

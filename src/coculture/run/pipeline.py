@@ -27,7 +27,9 @@ from coculture.run.virtual_job import virtual_job
 from coculture.run.virtual_plan import make_virtual_plan
 from coculture.store.atomic import remove_leftovers, write_bytes
 from coculture.store.checksums import hash_file
+from coculture.store.object_store import ObjectStore
 from coculture.store.provenance import RUN_FILE
+from coculture.store.store_note import noted_store
 
 
 def run_screen(
@@ -37,6 +39,7 @@ def run_screen(
     images: Path | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
+    store: str | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> RunOutcome:
@@ -49,7 +52,10 @@ def run_screen(
     images : folder of images instead of the recipe's.
     workers : number of processes; None is one per processor.
     scheduler : address of a Dask scheduler, whose workers do the wells in place of this machine's processes. They must see
-        the images and the results folder under the same names. A table of wells is analysed here all the same.
+        the images under the same names, and the results folder too, unless there is a store. A table of wells is analysed
+        here all the same.
+    store : address of an object store for the wells' files, such as ``s3://bucket/screen1``; None is where the run began to
+        keep them, else the results folder.
     fresh : start over.
     progress : shows how far it is.
 
@@ -62,20 +68,31 @@ def run_screen(
     loaded = read_recipe(recipe, images=images)
     results = out or default_results(recipe)
     if isinstance(loaded.settings.source, WellsSource):
+        if store is not None:
+            raise InputError("a table of wells has no files to keep in a store", "--store", "leave it out")
         return analyse_wells(None, recipe, results)
-    executor = ClusterExecutor(scheduler, results) if scheduler is not None else None
+    place = _store_of(store, results, fresh=fresh)
+    executor = ClusterExecutor(scheduler, results, place) if scheduler is not None else None
     if isinstance(loaded.settings.source, VirtualSource):
         virtual = make_virtual_plan(loaded)
         found = try_virtual_plan(virtual, check_virtual_plan(virtual, results)).findings
         _refuse(found)
         job = virtual_job(virtual, (*virtual.notes, *map(in_one_line, warnings_of(found))))
-        return execute(job, results, workers=workers, fresh=fresh, progress=progress, executor=executor)
+        return execute(job, results, workers=workers, fresh=fresh, progress=progress, executor=executor, store=place)
     plan = make_plan(loaded)
     findings = try_plan(plan, check_plan(plan, results)).findings
     _refuse(findings)
     notes = (*plan.notes, *map(in_one_line, warnings_of(findings)))
     job = microscope_job(plan, notes)
-    return execute(job, results, workers=workers, fresh=fresh, progress=progress, executor=executor)
+    return execute(job, results, workers=workers, fresh=fresh, progress=progress, executor=executor, store=place)
+
+
+def _store_of(address: str | None, results: Path, *, fresh: bool) -> ObjectStore | None:
+    """Return the store that is asked for, else the one that the run in the folder began with."""
+    if address is not None:
+        return ObjectStore.at(address)
+    note = None if fresh else noted_store(results)
+    return note.store if note else None
 
 
 def _refuse(findings: list[Finding]) -> None:

@@ -17,13 +17,14 @@ from coculture.run.lock import LOCK_NAME, WORKERS_NAME
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.well_files import WORK_FOLDER
 from coculture.store.atomic import PREFIX, write_bytes
+from coculture.store.store_note import NOTE_FILE
 
 STATE_FILE = "begun.json"
 PLAN_FILE = "planned.json"
 
 OURS = (
     *("cells", "contacts", "fields", "courses", "doses", "medium", "images", "rendered", "prepared", LEDGER_NAME),
-    *("recipe.toml", "run.json", "screen.duckdb", "report.html"),
+    *("recipe.toml", "run.json", "screen.duckdb", "report.html", NOTE_FILE),
     *("wells.parquet", "quality.parquet", "normalised.parquet", "hits.parquet", "curves.parquet", "bands.parquet"),
     *("combinations.parquet", "surfaces.parquet", "mixture_effects.parquet", "ingredients.parquet"),
     *("profiles.parquet", "profile_activity.parquet", "mechanism_matches.parquet", "profile_similarities.parquet"),

@@ -12,10 +12,12 @@ from coculture.errors import FileError, Problem
 from coculture.run.ledger import LEDGER_NAME
 from coculture.run.lock import running_process
 from coculture.run.state import OURS, STATE_FILE
+from coculture.run.stored.verify import stored_differences, stored_parts
 from coculture.run.well_files import WORK_FOLDER
 from coculture.store.checksums import hash_parts, is_unfinished, parts_of
 from coculture.store.provenance import RUN_FILE
 from coculture.store.seal import seal_holds
+from coculture.store.store_note import StoreNote, noted_store
 
 Kind = Literal["changed", "missing", "unreadable", "added"]
 
@@ -61,6 +63,7 @@ class Verified:
 def verify_results(results: Path) -> Verified:
     """Compare every byte of a finished results folder with the checksums its run took.
 
+    Where the wells' files lie in a store, every byte of them is read there, and the copies here are compared too.
     Where ``run.json`` itself is damaged, that is the only difference: what it says of other files proves nothing then.
 
     Parameters
@@ -76,14 +79,27 @@ def verify_results(results: Path) -> Verified:
         what = "has changed since it was written, so its checksums cannot be relied on: no other file was compared"
         return Verified(1, (_difference("changed", RUN_FILE, what, results, AGAIN),), ())
     told: dict[str, str] = run["outputs"] | run["records"]
+    note = noted_store(results)
+    stored = stored_parts(told) if note else {}
     unreadable: list[FileError] = []
     present = set(parts_of(results, unreadable)) - {RUN_FILE}
     extra = sorted(present - told.keys())
     ours = [name for name in extra if name.split("/")[0] in (*OURS, WORK_FOLDER) and not is_unfinished(name)]
-    differences = [*_blocked(unreadable), *_missing(results, told.keys() - present, unreadable)]
+    differences = [*_blocked(unreadable), *_missing(results, told.keys() - present - stored.keys(), unreadable)]
+    differences += _in_store(note, stored) if note else []
     differences += [*_compared(results, told, sorted(told.keys() & present)), *(_added(results, name) for name in ours)]
     beside = tuple(name for name in extra if name not in ours)
     return Verified(len(told) + 1, tuple(sorted(differences, key=lambda one: one.problem.where)), beside)
+
+
+def _in_store(note: StoreNote, stored: dict[str, str]) -> list[Difference]:
+    """Return what differs in the store, told by its address."""
+    words = {"changed": "has changed since the run", "missing": "is missing", "added": "is not of this run"}
+    found = stored_differences(note, stored)
+    remedies = {"added": "remove it"}
+    return [
+        Difference(one.kind, Problem(words[one.kind], f"{note.url}/{one.name}", remedies.get(one.kind, AGAIN))) for one in found
+    ]
 
 
 def _account(results: Path) -> dict[str, Any] | None:

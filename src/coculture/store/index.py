@@ -17,6 +17,7 @@ import duckdb
 from coculture.errors import FileError
 from coculture.plate.columns import CELL_COLUMNS, CONTACT_COLUMNS, COURSE_COLUMNS, DOSE_COLUMNS, FIELD_COLUMNS, Column
 from coculture.store.atomic import written_file
+from coculture.store.store_note import left_in_store
 from coculture.store.tables import SCREEN_KINDS, WELL_KINDS
 
 INDEX_FILE = "screen.duckdb"
@@ -36,8 +37,8 @@ _TYPES = {"text": "VARCHAR", "integer": "BIGINT", "real": "DOUBLE", "feature": "
 def build_index(results: Path) -> Path:
     """Write ``screen.duckdb`` into the results folder: one view a table, none of the data. Return its path.
 
-    A kind of table with one file a well always has a view, empty where no well has such a file; a table of the whole
-    screen has one where its file exists.
+    A kind of table with one file a well has a view, empty where no well has such a file, unless its files lie in a store; a
+    table of the whole screen has one where its file exists.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def _set_folder(connection: duckdb.DuckDBPyConnection, results: Path) -> None:
 
 def _make_views(connection: duckdb.DuckDBPyConnection, results: Path) -> None:
     try:
-        for kind in WELL_KINDS:
+        for kind in (kind for kind in WELL_KINDS if left_in_store(results, kind) is None):
             connection.execute(_well_view(kind, results))
         for kind in SCREEN_KINDS:
             if (results / f"{kind}.parquet").exists():

@@ -102,16 +102,30 @@ class ObjectStore:
         self._patiently(name, lambda: _create(system, f"{root}/{name}", content))
         return self.read(name) == content
 
-    def upload(self, folder: Path, names: Iterable[str]) -> dict[str, str]:
-        """Write the files ``names`` of ``folder`` as objects of the same names; return the mark of each, see :meth:`marks`."""
+    def upload(self, folder: Path, names: Iterable[str], together: str = "") -> dict[str, str]:
+        """Write the files ``names`` of ``folder`` as objects of the same names; return the mark of each, see :meth:`marks`.
+
+        Marks of objects whose names begin with ``together`` are asked for in one go, where that is given.
+
+        Raises
+        ------
+        StoreError : if the store does not take one, or has not all of its bytes.
+        """
         system, root = self._opened()
+        ordered = sorted(names)
 
         def put(name: str) -> str:
-            return self._patiently(name, lambda: _upload(system, folder / name, f"{root}/{name}")) or ""
+            alone = not (together and name.startswith(together))
+            return self._patiently(name, lambda: _upload(system, folder / name, f"{root}/{name}", marked=alone)) or ""
 
-        ordered = sorted(names)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            return dict(zip(ordered, pool.map(put, ordered), strict=True))
+            found = dict(zip(ordered, pool.map(put, ordered), strict=True))
+        listed = self.marks(together) if any(not mark for mark in found.values()) else {}
+        for name in (name for name, mark in found.items() if not mark):
+            if listed.get(name, "").split(" ")[0] != str((folder / name).stat().st_size):
+                raise StoreError("not all of it has come", f"{self.url}/{name}", AGAIN)
+            found[name] = listed[name]
+        return found
 
     def download(self, name: str, path: Path, sha256: str | None = None) -> None:
         """Write an object to the file ``path``, atomically.
@@ -229,10 +243,12 @@ def _create(system: Any, path: str, content: bytes) -> None:
         system.pipe_file(path, content, mode="create")
 
 
-def _upload(system: Any, file: Path, path: str) -> str:
-    """Write a file as an object, make sure that all of it came, and return the object's mark."""
+def _upload(system: Any, file: Path, path: str, *, marked: bool) -> str:
+    """Write a file as an object; where ``marked``, make sure that all of it came, and return the object's mark."""
     _make_folder(system, path)
     system.put_file(str(file), path)
+    if not marked:
+        return ""
     system.invalidate_cache(path)
     about: Mapping[str, Any] = system.info(path)
     if about["size"] != file.stat().st_size:

@@ -28,23 +28,53 @@ class StoreNote:
     ----------
     url : the address; it holds no secret.
     run : drawn when the run began.
+    here : kinds of tables of which every well's has been brought into the results folder since.
     """
 
     url: str
     run: str
+    here: tuple[str, ...] = ()
 
     @property
     def store(self) -> ObjectStore:
         """The store, opened when it is first asked."""
         return ObjectStore(self.url)
 
-    def as_bytes(self) -> bytes:
-        """Return the note as it lies in the results folder and in the store."""
-        return (json.dumps(asdict(self), indent=1) + "\n").encode()
+    @property
+    def owner(self) -> bytes:
+        """What lies in the store to say whose it is; without the address, so that all may be copied to another."""
+        return (json.dumps({"run": self.run}) + "\n").encode()
 
     def write(self, results: Path) -> None:
         """Keep the note in a results folder."""
-        write_bytes(results / NOTE_FILE, self.as_bytes())
+        write_bytes(results / NOTE_FILE, (json.dumps(asdict(self), indent=1) + "\n").encode())
+
+
+LEFT_THERE = ("cells", "contacts", "courses")
+"""Kinds of tables that stay in the store until they are fetched."""
+
+
+def left_in_store(results: Path, kind: str) -> StoreNote | None:
+    """Return the note where tables of this kind lie in a store and not all of them here; None otherwise.
+
+    Raises
+    ------
+    FileError : if the note cannot be read.
+    """
+    note = noted_store(results) if kind in LEFT_THERE else None
+    return None if note is None or kind in note.here else note
+
+
+def require_here(results: Path, kind: str) -> None:
+    """Make sure that every well's table of a kind is in the results folder, where a reader needs all of them.
+
+    Raises
+    ------
+    FileError : if some lie in a store.
+    """
+    if note := left_in_store(results, kind):
+        what = f"the {kind} of this folder's wells lie in the store {note.url}"
+        raise FileError(what, str(results), f"bring them here: coculture fetch {results} --only {kind}")
 
 
 def noted_store(results: Path) -> StoreNote | None:
@@ -56,9 +86,10 @@ def noted_store(results: Path) -> StoreNote | None:
     """
     path = results / NOTE_FILE
     try:
-        return StoreNote(**json.loads(path.read_bytes()))
+        found = json.loads(path.read_bytes())
+        return StoreNote(str(found["url"]), str(found["run"]), tuple(found.get("here", ())))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         remedy = 'it says where the wells lie, as {"url": "s3://BUCKET/NAME", "run": "…"}: put the old file back'
         raise FileError(f"is not readable: {error}", str(path), remedy) from error

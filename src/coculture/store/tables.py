@@ -17,7 +17,9 @@ import pyarrow.parquet as pq
 
 from coculture.errors import FileError, InputError
 from coculture.store.atomic import written_file
+from coculture.store.brought import brought
 from coculture.store.names import folder_name, plate_of_folder, well_file_stem
+from coculture.store.store_note import require_here
 
 WELL_KINDS = ("cells", "contacts", "fields", "courses", "doses")
 """Tables with one file a well."""
@@ -95,9 +97,10 @@ def read_wells(root: Path, kind: str, columns: Sequence[str] | None = None) -> p
 
     Raises
     ------
-    FileError : if there is no table of that kind, or one is not readable.
+    FileError : if there is no table of that kind, one is not readable, or some lie in a store.
     InputError : if no well has one of the ``columns``.
     """
+    require_here(root, kind)
     paths = [table_path(root, kind, plate, well) for plate, well in wells_with(root, kind)]
     if not paths:
         raise FileError(f"there is no table of {kind}", where=str(root), remedy="run the screen first, or name another folder")
@@ -109,6 +112,8 @@ def read_wells(root: Path, kind: str, columns: Sequence[str] | None = None) -> p
 
 @contextmanager
 def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    if not path.exists():
+        brought(path)
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             yield file

@@ -15,6 +15,7 @@ from coculture.errors import CocultureError
 from coculture.report.language import say
 from coculture.report.reading import Results
 from coculture.report.words.numbers import MINUS, fixed, listed, paragraph, significant
+from coculture.store.object_store import StoreError
 from coculture.store.tables import read_table, table_path
 
 LIMIT_PERCENT = 10.0
@@ -107,6 +108,8 @@ def _areas(results: Results, role: str, names: Sequence[str], in_cells: str) -> 
     for plate, well in chosen[::every]:
         try:
             areas = read_table(table_path(results.folder, "cells", str(plate), str(well)), [in_cells])[in_cells].dropna()
+        except StoreError:
+            raise
         except CocultureError:
             continue
         if len(areas):

@@ -22,6 +22,7 @@ from coculture.store.images.documents import sites
 from coculture.store.images.field import FieldImages
 from coculture.store.images.plate import plate_images_path
 from coculture.store.images.reading import read_field
+from coculture.store.object_store import StoreError
 
 MOST_OVERLAYS = 4
 MOST_DRAWN = 250
@@ -87,6 +88,8 @@ def _last_image(results: Results, group: TrackedGroup, channel: str) -> _Field |
         path = plate_images_path(results.folder, plate)
         try:
             site = sites(path, well)[0]
+        except StoreError:
+            raise
         except (FileError, IndexError):
             continue
         here = cells[cells["site"] == site]
@@ -101,6 +104,8 @@ def _field(path: Path, well: str, site: int, n_times: int) -> FieldImages | None
     for place in (n_times - 1, 0):
         try:
             return read_field(path, well, site, place)
+        except StoreError:
+            raise
         except FileError:
             continue
     return None

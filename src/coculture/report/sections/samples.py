@@ -22,6 +22,7 @@ from coculture.store.images.documents import sites
 from coculture.store.images.field import FieldImages
 from coculture.store.images.plate import plate_images_path
 from coculture.store.images.reading import read_field
+from coculture.store.object_store import StoreError
 from coculture.store.tables import read_table, table_path
 
 MOST_TRIED = 12
@@ -96,6 +97,8 @@ def _field(results: Results, plate: str, well: str) -> FieldImages | None:
     path = plate_images_path(results.folder, plate)
     try:
         return read_field(path, well, sites(path, well)[0])
+    except StoreError:
+        raise
     except (FileError, IndexError):
         return None
 
@@ -105,6 +108,8 @@ def _types(results: Results, plate: str, well: str, field: FieldImages) -> dict[
     try:
         path = table_path(results.folder, "cells", plate, well)
         cells = read_table(path, ["site", "t_min", "cell_id", "cell_type"])
+    except StoreError:
+        raise
     except CocultureError:
         return {}
     here = cells[(cells["site"] == field.site) & (cells["t_min"] == field.t_min)]

@@ -13,6 +13,7 @@ import pandas as pd
 from coculture.errors import CocultureError
 from coculture.report.reading import Results
 from coculture.report.sections.compared import Compared, compared
+from coculture.store.object_store import StoreError
 from coculture.store.tables import read_table, table_path
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ def _spread(n: int, most: int) -> list[int]:
 def _table(results: Results, plate: str, well: str) -> pd.DataFrame | None:
     try:
         return read_table(table_path(results.folder, "cells", plate, well), _COLUMNS)
+    except StoreError:
+        raise
     except CocultureError:
         return None
 

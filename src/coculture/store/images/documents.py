@@ -9,6 +9,7 @@ from typing import Any
 from coculture.errors import FileError
 from coculture.store import ngff
 from coculture.store.atomic import write_bytes
+from coculture.store.brought import brought
 from coculture.store.shards import group_document
 
 
@@ -25,6 +26,8 @@ def attributes_of(folder: Path) -> dict[str, Any]:
     ------
     FileError : if there is no readable group.
     """
+    if not (folder / "zarr.json").exists():
+        brought(folder / "zarr.json")
     try:
         attributes: dict[str, Any] = json.loads((folder / "zarr.json").read_text(encoding="utf-8"))["attributes"]
     except (OSError, ValueError, KeyError) as error:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from coculture.store import ngff
-from coculture.store.images.documents import attributes_of, plate_document, sites, write_group
+from coculture.store.images.documents import attributes_of, plate_document, sites, well_folder, write_group
 from coculture.store.names import folder_name
 
 
@@ -38,8 +38,13 @@ def create_plate(
     write_group(path, attributes | {"coculture": {"layout": [layout_rows, layout_columns]}})
 
 
-def finish_plate(path: Path) -> None:
+def finish_plate(path: Path, n_sites: Mapping[str, int] | None = None) -> None:
     """Rewrite the plate's metadata so that it lists the wells that were written, and no other.
+
+    Parameters
+    ----------
+    path : the plate's folder.
+    n_sites : how many fields of view each well that was written has; by default what lies in the folder.
 
     Raises
     ------
@@ -47,8 +52,11 @@ def finish_plate(path: Path) -> None:
     """
     attributes = attributes_of(path)
     document = plate_document(path)
-    wells = [well["path"].replace("/", "") for well in document["wells"] if (path / well["path"] / "zarr.json").exists()]
-    fields = max((len(sites(path, well)) for well in wells), default=0)
+    planned = [well["path"].replace("/", "") for well in document["wells"]]
+    if n_sites is None:
+        n_sites = {well: len(sites(path, well)) for well in planned if (well_folder(path, well) / "zarr.json").exists()}
+    wells = [well for well in planned if well in n_sites]
+    fields = max(n_sites.values(), default=0)
     rows, columns = attributes["coculture"]["layout"]
     write_group(path, attributes | ngff.plate_attributes(document["name"], wells, rows, columns, fields))
 
