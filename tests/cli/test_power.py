@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from tests.report.left_in_english import left_in_english
 
 from coculture.cli.power import command
 from coculture.errors import FileError, InputError
@@ -71,6 +72,15 @@ def test_the_page_needs_nothing_beside_itself_and_escapes_names(recipe):
     assert "http" not in page.replace("http-equiv", "")
     again = write_power_page(recipe.parent / "power").read_text(encoding="utf-8")
     assert again == page
+
+
+def test_the_page_speaks_the_language_of_the_recipe(recipe):
+    recipe.write_text(RECIPE + '[report]\nlanguage = "zh-Hant"\n')
+    assert run(recipe, "-q").output == ""
+    page = (recipe.parent / "power" / "power.html").read_text(encoding="utf-8")
+    assert '<html lang="zh-Hant">' in page
+    names = ("measured & <kept>", "level of the marker", "moderated-t", str(recipe.parent / "results"), "level")
+    assert left_in_english(page, names) == {}
 
 
 def test_the_tables_lie_where_they_are_asked_for(recipe, tmp_path):

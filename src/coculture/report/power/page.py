@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from coculture.errors import FileError
 from coculture.report.figures.power_curves import PowerPoint, PowerSeries, power_curves
-from coculture.report.language import mark, retell, say
+from coculture.report.language import USUAL, mark, retell, say, speaking
 from coculture.report.templating import TEMPLATES, environment_of
 from coculture.report.words.numbers import count, listed, percent, quoted, short, significant, span
 from coculture.store.atomic import write_bytes
@@ -87,13 +87,15 @@ class PowerPage:
 def write_power_page(folder: Path) -> Path:
     """Write the page from the tables in ``folder`` and return its path; the same tables give the same bytes.
 
+    It speaks the language that the recipe asks for in ``report.language``.
+
     Raises
     ------
     FileError : if the folder does not hold the tables of a power calculation.
     """
-    page = power_page(folder)
     style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
-    text = environment_of().get_template("power.html.j2").render(page=page, style=style)
+    with speaking(str(_facts(folder).get("language") or USUAL)):
+        text = environment_of().get_template("power.html.j2").render(page=power_page(folder), style=style)
     write_bytes(folder / PAGE_FILE, text.encode())
     return folder / PAGE_FILE
 
@@ -105,16 +107,25 @@ def power_page(folder: Path) -> PowerPage:
     ------
     FileError : as :func:`write_power_page`.
     """
-    try:
-        facts = json.loads((folder / "power.json").read_bytes())
-    except (OSError, ValueError) as error:
-        raise FileError("there is no power calculation", str(folder), "run: coculture power screen.toml") from error
+    facts = _facts(folder)
     power, level, densities = (read_table(folder / f"{name}.parquet") for name in ("power", "level", "densities"))
     names = sorted(dict.fromkeys(power["readout"]), key=lambda name: name != facts["primary"])
     parts = [_part(name, _of(power, name), _of(level, name), _of(densities, name), facts) for name in names]
     return PowerPage(
-        say("Power of the screen {name}", name=quoted(facts["name"])), facts["version"], _asked(facts), parts, facts["notes"]
+        say("Power of the screen {name}", name=quoted(facts["name"])),
+        facts["version"],
+        _asked(facts),
+        parts,
+        [retell(note) for note in facts["notes"]],
     )
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    try:
+        facts: dict[str, Any] = json.loads((folder / "power.json").read_bytes())
+    except (OSError, ValueError) as error:
+        raise FileError("there is no power calculation", str(folder), "run: coculture power screen.toml") from error
+    return facts
 
 
 def _of(table: pd.DataFrame, readout: str) -> pd.DataFrame:
@@ -130,7 +141,11 @@ def _asked(facts: Mapping[str, Any]) -> list[str]:
     )
     controls = count(facts["negatives"], "negative control")
     return [
-        say("The effect to be found: {effect}. Its sizes are {sizes_are}.", effect=facts["effect"], sizes_are=facts["sizes_are"]),
+        say(
+            "The effect to be found: {effect}. Its sizes are {sizes_are}.",
+            effect=facts["effect"],
+            sizes_are=retell(facts["sizes_are"]),
+        ),
         say(
             "The screen: {treatments} of {wells} and {controls}, laid out as one plate; judged by {hit_method} at "
             "a false discovery rate of {fdr}.",

@@ -169,6 +169,7 @@ def _facts(
     return {
         "name": loaded.settings.screen.name,
         "seed": loaded.settings.screen.seed,
+        "language": loaded.settings.report.language,
         "effect": material.effect.text,
         "sizes_are": "multiples of the dose" if isinstance(material.effect, TreatmentEffect) else "shares of the effect",
         "sizes": list(material.sizes),
