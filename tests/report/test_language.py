@@ -17,6 +17,7 @@ import pytest
 from left_in_english import left_in_english, names_in
 from made_combined import combined, effect, made
 from spoken_texts import PACKAGE, spoken_texts
+from written_reasons import written_reasons
 
 from coculture.errors import FileError, InputError
 from coculture.report import language
@@ -73,6 +74,37 @@ def test_the_terms_of_the_glossary_are_those_that_are_said() -> None:
     assert len(terms) > 30
     said = "\n".join(texts("zh-Hant").values())
     assert [term for term in terms if term not in said] == []
+
+
+NOT_SHOWN = frozenset(
+    {
+        *("contrast with the whole and with nothing, noise between wells of a run", "least squares", "leave one fraction out"),
+        *("contrasts of runs, noise between wells of a run", "forward selection with permutation stop", "robust z of one well"),
+        *("candidate pair", "pair interaction"),
+        "the design has neither the whole with ingredients left out nor ingredients alone with nothing",
+    }
+)
+"""Names of methods and kinds, and an error, which no page shows as they are."""
+
+PARTS = frozenset(
+    {
+        *("7 7 reads 7 than the plate", "at step 7 (", "between step 7 and 7 (7; ", "has no value to compare"),
+        *("not judged as interaction: ", "too few replicates tell how it follows the counts"),
+        ", and without it 7 of 7 called features stay called",
+    }
+)
+"""Parts of reasons that are told as wholes."""
+
+
+def test_every_reason_that_the_analysis_writes_is_known() -> None:
+    written = set(written_reasons())
+    assert len(written) > 60
+    assert written >= NOT_SHOWN | PARTS
+    with speaking("zh-Hant"):
+        again = {text: retell(text) for text in written - NOT_SHOWN - PARTS}
+    kept = re.compile(r"robust Z|EC50|AICc")
+    left = [text for text, chinese in again.items() if re.search(r"[A-Za-z]{3,}", kept.sub("", chinese))]
+    assert left == []
 
 
 def test_english_is_said_as_it_stands_and_a_new_text_too() -> None:
