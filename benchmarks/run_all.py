@@ -42,6 +42,7 @@ SCRIPTS = (
     "cells.py",
     "coculture_well.py",
     "planted_mechanisms.py",
+    "verify_folder.py",
     "virtual_plate.py",
     "synergy.py",
     "tracking.py",

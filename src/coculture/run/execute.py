@@ -21,6 +21,7 @@ from coculture.run.executors.serial import SerialExecutor
 from coculture.run.image_plates import create_image_plates
 from coculture.run.ledger import LEDGER_NAME, LedgerLine, LedgerWriter, failures, read_ledger
 from coculture.run.lock import await_last_workers, only_run_in
+from coculture.run.preparation_check import forget_changed_preparation
 from coculture.run.recipe.recipe import Recipe
 from coculture.run.recipe.writing import recipe_text
 from coculture.run.resume import require_same_inputs
@@ -133,6 +134,7 @@ def execute(
         begin(results, job.state, fresh=fresh)
         place = place_of_wells(results, store, None if fresh else before, cells_too=job.recipe.profiles is not None)
         remove_leftovers(results)
+        forget_changed_preparation(results)
         (results / RUN_FILE).unlink(missing_ok=True)
         write_bytes(results / "recipe.toml", recipe_text(job.recipe).encode())
         job.source.prepare(results)

@@ -38,6 +38,7 @@ class WellTask:
     inputs : the input files of each well, by their names relative to ``inputs_root``.
     inputs_root : folder the input names start from.
     keep_images : whether images and outlines are kept as OME-Zarr.
+    is_guest : whether the worker outlives the run; it then is not noted in the results folder for good.
     """
 
     source: Source
@@ -45,6 +46,7 @@ class WellTask:
     inputs: Mapping[Well, tuple[str, ...]] = field(default_factory=dict)
     inputs_root: Path = Path()
     keep_images: bool = False
+    is_guest: bool = False
 
     def __call__(self, key: Well) -> LedgerLine:
         """Do one well. Whatever goes wrong with it is told in the line; nothing is raised."""
@@ -67,7 +69,7 @@ class WellTask:
         return _measured(line, time.perf_counter() - begun, time.process_time() - cpu_begun)
 
     def _note_worker(self) -> None:
-        if multiprocessing.parent_process() is not None and self.results not in _noted:
+        if not self.is_guest and multiprocessing.parent_process() is not None and self.results not in _noted:
             note_worker(self.results)
             _noted.add(self.results)
 
@@ -89,7 +91,7 @@ class WellTask:
     def _write(self, key: Well, seen: WellObservation) -> tuple[dict[str, str], dict[str, str]]:
         """Write all there is of a well; return the checksums of its files and of its folder of images."""
         folders: dict[str, str] = {}
-        written = write_well(self.results, *key, seen)
+        written = [*write_well(self.results, *key, seen), *seen.written]
         if self.keep_images and seen.images:
             from coculture.run.image_plates import write_images
 

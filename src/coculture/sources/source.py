@@ -30,6 +30,7 @@ class WellObservation:
     course : the well's numbers at each of its time points (``COURSE_COLUMNS``), None where it was seen once.
     doses : what was administered, delivered, released and is inside the cells at each read-out (``DOSE_COLUMNS``), None where
         no carriers are dosed.
+    written : files that the source wrote under its folder by itself, such as photographs as TIFF.
     """
 
     cells: pd.DataFrame
@@ -41,6 +42,7 @@ class WellObservation:
     medium: KeptMedium | None = None
     doses: pd.DataFrame | None = None
     course: pd.DataFrame | None = None
+    written: tuple[Path, ...] = ()
 
 
 class Source(Protocol):

@@ -123,19 +123,22 @@ def write_photographs(
     size_um: tuple[float, float],
     settings: PhotographSettings,
     place: tuple[str, str],
-) -> None:
-    """Write one TIFF a channel and read-out, and the truth of them all, under ``rendered``.
+) -> tuple[Path, ...]:
+    """Write one TIFF a channel and read-out, and the truth of them all, under ``rendered``; return the paths.
 
     Names are ``<plate>_<well>_s1_t<number>_<channel>.tif`` and ``<plate>_<well>_truth.csv``; read-outs are numbered from 0.
     """
     plate, well = place
-    stem, home, truths = f"{folder_name(plate)}_{well}", folder / RENDERED_FOLDER, []
+    stem, home, truths, written = f"{folder_name(plate)}_{well}", folder / RENDERED_FOLDER, [], []
     home.mkdir(exist_ok=True)
     for number, t_min in enumerate(times_min):
         drawn = photograph(cells[cells["t_min"] == t_min], size_um, settings, place, t_min)
         for channel, pixels in zip(drawn.channels, drawn.pixels, strict=True):
             file = io.BytesIO()
             tifffile.imwrite(file, pixels, compression="zlib", metadata=None)
-            write_bytes(home / f"{stem}_s1_t{number}_{channel}.tif", file.getvalue())
+            written.append(home / f"{stem}_s1_t{number}_{channel}.tif")
+            write_bytes(written[-1], file.getvalue())
         truths.append(drawn.truth.assign(t_min=t_min))
-    write_bytes(home / f"{stem}_truth.csv", pd.concat(truths, ignore_index=True).to_csv(index=False).encode())
+    written.append(home / f"{stem}_truth.csv")
+    write_bytes(written[-1], pd.concat(truths, ignore_index=True).to_csv(index=False).encode())
+    return tuple(written)

@@ -79,9 +79,10 @@ class VirtualChipSource:
         if asked.gap is not None:
             numbers |= gap_numbers(tables.cells, times, asked.gap, asked.model.type_names)
         now = tables.at_the_end().cells
+        written: tuple[Path, ...] = ()
         if asked.photographs is not None and asked.photographs.tiff:
             size = asked.vessel.size_um
-            write_photographs(folder, tables.cells, tuple(times), size, asked.photographs, (plate, well))
+            written = write_photographs(folder, tables.cells, tuple(times), size, asked.photographs, (plate, well))
         return WellObservation(
             cells=in_order(tables.cells),
             contacts=tables.contacts,
@@ -94,6 +95,7 @@ class VirtualChipSource:
                 tables, asked.model.type_names, asked.vessel.size_um, asked.numbers, (plate, well), deaths_told=True
             ),
             doses=pd.concat(doses, ignore_index=True) if doses else None,
+            written=written,
         )
 
     def _images(self, plate: str, well: str, cells: list[pd.DataFrame], times: list[float]) -> tuple[FieldOnDemand, ...]:
