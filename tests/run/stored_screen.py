@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -51,3 +52,15 @@ def file_system() -> Any:
 def text_of(folder: Any) -> bytes:
     """Return all bytes of a folder's files, one behind the other."""
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def hide(folder: str) -> None:
+    """Let this process fail that touches anything under ``folder``, as if it were on another machine."""
+
+    def refused(event: str, arguments: tuple[Any, ...]) -> None:
+        if event.startswith(("open", "os.", "shutil.")) and any(
+            isinstance(one, str) and one.startswith(folder) for one in arguments
+        ):
+            raise FileNotFoundError(f"{event} of a file of another machine: {arguments}")
+
+    sys.addaudithook(refused)

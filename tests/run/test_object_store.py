@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import logging
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,27 +14,34 @@ from typing import Any
 
 import duckdb
 import pytest
+import tests.run.stored_screen as stage
 from click.testing import CliRunner
 from fake_job import RECIPE as FAKE_RECIPE
 from fake_job import fake_job
 from fake_source import FakeSource
 from result_bytes import bytes_of
+from small_screen import RECIPE, map_text, write_screen
 from stored_screen import BUCKET, KEY, SECRET, s3_server, text_of
 
 from coculture.cli.fetch import command as fetch_command
 from coculture.cli.run import command as run_command
-from coculture.errors import CocultureError, FileError, InputError
+from coculture.errors import CocultureError, DataError, FileError, InputError
 from coculture.run.execute import Job, execute
+from coculture.run.executors.cluster_fit import Fit, require_fit
+from coculture.run.executors.meeting import StoreMeeting
 from coculture.run.export import export_cells
 from coculture.run.ledger import LEDGER_NAME, read_ledger
+from coculture.run.pipeline import run_screen
+from coculture.run.stored import scratch
 from coculture.run.stored.fetch import fetch_wells
 from coculture.run.verify import verify_results
 from coculture.store.object_store import ObjectStore, StoreError
 from coculture.store.provenance import read_run_json, reproducible_part
-from coculture.store.store_note import OWNER_NAME, noted_store
+from coculture.store.store_note import OWNER_NAME, StoreNote, noted_store
 from coculture.store.tables import read_table, read_wells, table_path
 
 WITH_IMAGES = FAKE_RECIPE.replace("images = false", "images = true")
+SCREEN_RECIPE = RECIPE + '[illumination]\nmethod = "none"\n[store]\nimages = false\n'
 
 
 @pytest.fixture(scope="module")
@@ -234,8 +244,119 @@ def test_a_missing_bucket_and_a_bad_address_are_told(s3: Any, tmp_path: Path) ->
     refused = CliRunner().invoke(run_command, [str(tmp_path / "screen.toml"), "--store", "s3://me:hush@bucket/screen"])
     assert isinstance(refused.exception, CocultureError)
     assert "hush" not in str(refused.exception)
+    (tmp_path / "screen.toml").write_text(FAKE_RECIPE.replace('images = "images"', 'images = "s3://bucket/images"'))
+    (tmp_path / "map.csv").write_text(map_text())
+    with pytest.raises(InputError, match="is the address of a store"):
+        run_screen(tmp_path / "screen.toml", tmp_path / "results")
     with pytest.raises(FileError, match="no wells of this folder lie in a store"):
         fetch_wells(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def cluster(s3: Any) -> Iterator[Any]:
+    from distributed import LocalCluster
+
+    loggers = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=logging.CRITICAL
+    ) as found:
+        yield found
+    gc.collect()
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+
+
+def test_workers_that_see_no_file_of_this_machine_give_the_same_bytes(cluster: Any, bucket: ObjectStore, tmp_path: Path) -> None:
+    """But for the images, which lie elsewhere."""
+    from distributed import Client
+
+    recipe = write_screen(tmp_path / "screen", SCREEN_RECIPE)
+    run_screen(recipe, tmp_path / "local", workers=1)
+    results = tmp_path / "spread"
+    with Client(cluster.scheduler_address, set_as_default=False) as client:
+        client.run(stage.hide, str(results))
+        with pytest.raises(Exception, match="another machine"):
+            client.run(touch, str(results / "x"))
+    outcome = run_screen(recipe, results, scheduler=cluster.scheduler_address, store=bucket.url)
+    assert outcome.failed == ()
+    assert reproducible_part(read_run_json(results)) == reproducible_part(read_run_json(tmp_path / "local"))
+    assert all(not name.startswith(".tmp-") for name in bucket.top())
+    fetch_wells(results)
+    assert bytes_of(results) == bytes_of(tmp_path / "local")
+
+
+def touch(path: str) -> None:
+    Path(path).open("w").close()
+
+
+def test_a_worker_that_cannot_reach_the_store_is_named(cluster: Any, bucket: ObjectStore) -> None:
+    from distributed import Client
+
+    place = StoreMeeting(bucket).opened(b"task")
+    fit = Fit.of(place)
+    with Client(cluster.scheduler_address, set_as_default=False) as client:
+        require_fit(client, fit)
+        lost = Fit(fit.software, replace(place, name="not there"))
+        with pytest.raises(FileError, match="the worker sees another store at s3://"):
+            require_fit(client, lost)
+        nowhere = Fit(fit.software, replace(place, store=ObjectStore("s3://no-such-bucket/screen", ())))
+        with pytest.raises(FileError, match="the worker does not see the store s3://no-such-bucket/screen"):
+            require_fit(client, nowhere)
+    place.close()
+    assert bucket.top() == []
+
+
+def test_marks_in_a_store_tell_who_died_and_a_swapped_task_is_not_run(store: ObjectStore) -> None:
+    place = StoreMeeting(store).opened(b"task")
+    assert place.task() == b"task"
+    assert place.unseen() == ("", "")
+    first, second = place.mark(4), place.mark(4)
+    assert (place.marks(4), place.marks(40)) == (2, 0)
+    place.unmark(first)
+    assert place.marks(4) == 1
+    place.unmark(second)
+    store.write(f"{place.name}/task.pickle", b"another program")
+    with pytest.raises(DataError, match="is not the one this run wrote"):
+        place.task()
+
+
+def test_the_folder_of_a_dead_worker_is_removed_by_the_next(
+    store: ObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    scratch.drop_scratch()
+    store.write("prepared/light.json", b"{}")
+    hashed = {"prepared/light.json": store.sha256("prepared/light.json") or ""}
+    dead = tmp_path / f"{scratch.PREFIX}dead"
+    (dead / "cells").mkdir(parents=True)
+    Path(f"{dead}{scratch.LOCK_ENDING}").touch()
+    folder = scratch.scratch_of(StoreNote(store.url, "one"), hashed)
+    assert not dead.exists()
+    assert (folder / "prepared" / "light.json").read_bytes() == b"{}"
+    (folder / "cells").mkdir()
+    (folder / "cells" / "A01.parquet").touch()
+    scratch.clear(folder, hashed)
+    assert [path.name for path in folder.iterdir()] == ["prepared"]
+    scratch.sweep()  # the owner lives
+    assert scratch.scratch_of(StoreNote(store.url, "one"), hashed) == folder
+    other = scratch.scratch_of(StoreNote(store.url, "two"), {})
+    assert not folder.exists()
+    with pytest.raises(StoreError, match="is not in the store"):
+        scratch.scratch_of(StoreNote(store.url, "three"), {"prepared/none": "0"})
+    assert not other.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_refuses_the_key_is_told(bucket: ObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moto.settings.INITIAL_NO_AUTH_ACTION_COUNT", 0.0)  # from now on it knows no key
+    with pytest.raises(StoreError, match="the store refuses") as told:
+        execute(_job(), tmp_path / "results", workers=1, store=bucket)
+    assert "has a key for this store" in str(told.value)
+    assert KEY not in str(told.value)
+    assert SECRET not in str(told.value)
 
 
 def test_a_truncated_object_is_not_fetched(store: ObjectStore, tmp_path: Path) -> None:

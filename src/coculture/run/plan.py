@@ -118,6 +118,10 @@ def read_map(loaded: LoadedRecipe, layout: Layout) -> PlateMap:
 
 
 def _open(loaded: LoadedRecipe, source: ImagesSource, layout: Layout) -> ImageIndex:
+    if "://" in source.images and not loaded.images_override:
+        what = f"images are read from a folder, and {source.images!r} is the address of a store"
+        remedy = "mount the store as a folder on every machine that does wells, or copy the images, and name that folder"
+        raise InputError(what, f"{loaded.path}, source.images", remedy)
     if not loaded.images.exists():
         places = [loaded.images] if loaded.images_override else list(loaded.candidates(source.images))
         raise FileError(
