@@ -41,6 +41,9 @@ unit: $(STAMP) ## the tests, with coverage; then the kernels once more without c
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile -m kernel --cov --cov-append --cov-report=
 	$(BIN)/coverage report
 
+faults: $(STAMP) ## a seeded campaign of 120 random faults, with its outcome by kind (COCULTURE_FAULTS=n for another number)
+	COCULTURE_FAULTS=$${COCULTURE_FAULTS:-120} $(BIN)/python -m pytest -q tests/faults
+
 docs: $(STAMP) ## build the documentation; a broken link is an error
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
 

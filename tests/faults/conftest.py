@@ -13,10 +13,10 @@ sys.path[:0] = [str(Path(__file__).parents[1] / "run"), str(Path(__file__).paren
 
 @pytest.fixture(scope="module")
 def driver() -> Iterator[object]:
-    """Start a process that forks runs to be disturbed (see ``run_driver.py``)."""
+    """Start a process that forks runs to be disturbed, with mounts of its own where that is allowed."""
     from driven_runs import driving
 
-    with driving() as found:
+    with driving(enclosed=True) as found:
         yield found
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from drawn_faults import Fault
-from driven_runs import Driver, Ended
-from stage import Stage
+from driven_runs import Ended
+from stage import MADE_UP_WELLS, Stage
 
 
 def _sizes(folder: Path) -> list[int]:
@@ -21,33 +21,31 @@ def file_limit(stage: Stage, fault: Fault) -> None:
     largest = max(_sizes(stage.whole))
     ended = stage.run(file_limit=int(100 * (0.9 * largest / 100) ** fault.moment), workers=1 + fault.well % 2)
     assert ended.code in (2, 3), ended
-    assert "cannot be written: File too large" in ended.told, ended.told
+    assert "cannot be written" in ended.told, ended.told
+    assert "File too large" in ended.told, ended.told
     assert str(stage.results) in ended.told
     stage.require_whole_files()
     stage.require_recovery()
 
 
-def _mounting(stage: Stage, fault: Fault) -> Driver | None:
-    """Return a driver that may mount folders; None, with a note, where the system does not allow that."""
-    assert stage.enclosed is not None
-    driver = stage.enclosed()
-    if driver.root:
-        return driver
-    stage.notes.append(f"{fault}: mounting is not allowed here")
-    return None
+def _may_mount(stage: Stage, fault: Fault) -> bool:
+    """Tell whether the driver may mount folders; where the system does not allow that, note it."""
+    if not stage.driver.root:
+        stage.notes.append(f"{fault}: mounting is not allowed here")
+    return bool(stage.driver.root)
 
 
 def disk_full(stage: Stage, fault: Fault) -> None:
     """The results are to lie on a small disk that fills up; where none can be made, a file-size limit takes its place."""
-    driver = _mounting(stage, fault)
-    if driver is None:
+    if not _may_mount(stage, fault):
         file_limit(stage, fault)
         return
+    driver = stage.driver
     disk = stage.results.parent / "disk"
     disk.mkdir()
     needed_kb = sum((size + 4095) // 4096 * 4 for size in _sizes(stage.whole))
     assert driver.command(f"mount -t tmpfs -o size={8 + int(fault.moment * 0.9 * needed_kb)}k none {disk}") == 0
-    there = replace(stage, driver=driver, results=Path(f"{driver.root}{disk}") / "results")
+    there = replace(stage, results=Path(f"{driver.root}{disk}") / "results")
     try:
         ended = there.run(workers=1 + fault.well % 2)
         assert ended.code in (2, 3), ended
@@ -61,10 +59,13 @@ def disk_full(stage: Stage, fault: Fault) -> None:
 
 
 def read_only(stage: Stage, fault: Fault) -> None:
-    """The folder is read-only: empty, with half a run in it, or with a whole one."""
-    if fault.well % 3 == 1:
+    """The folder is read-only: empty, with half a run in it, with a whole one, or from the middle of a run on."""
+    if fault.well % 4 == 3 and _may_mount(stage, fault):
+        _read_only_amid(stage, fault)
+        return
+    if fault.well % 4 == 1:
         assert stage.run(step=20 + int(fault.moment * 200)).code == -signal.SIGKILL
-    elif fault.well % 3 == 2:
+    elif fault.well % 4 == 2:
         stage.finish()
     stage.results.mkdir(exist_ok=True)
     before = sorted(path for path in stage.results.rglob("*"))
@@ -77,12 +78,33 @@ def read_only(stage: Stage, fault: Fault) -> None:
     stage.require_recovery()
 
 
+def _read_only_amid(stage: Stage, fault: Fault) -> None:
+    """A disk with errors is made read-only by the system while a well is being done."""
+    well, folder = MADE_UP_WELLS[2 * fault.well], stage.results
+
+    def strike(child: int) -> None:
+        stage.process_holding(well)
+        assert stage.driver.command(f"mount --bind {folder} {folder} && mount -o remount,ro,bind {folder}") == 0
+        (folder.parent / "marks" / "go on").touch()
+
+    try:
+        ended = stage.run(strike, held=[well])
+    finally:
+        assert stage.driver.command(f"umount {folder}") == 0
+    assert ended.code == 2, ended
+    assert "Read-only file system" in ended.told, ended.told
+    assert "then run again" in ended.told, ended.told
+    assert well not in stage.wells("done")
+    stage.require_whole_files()
+    stage.require_recovery()
+
+
 def _run_read_only(stage: Stage, fault: Fault) -> Ended:
-    driver, folder = _mounting(stage, fault), stage.results
-    if driver is not None:
+    driver, folder = stage.driver, stage.results
+    if _may_mount(stage, fault):
         assert driver.command(f"mount --bind {folder} {folder} && mount -o remount,ro,bind {folder}") == 0
         try:
-            return driver.run(folder, orphans=False)
+            return stage.run(orphans=False)
         finally:
             assert driver.command(f"umount {folder}") == 0
     assert os.geteuid() != 0, "neither mounts nor rights bind here: run the tests as another user"

@@ -57,13 +57,11 @@ def ctrl_c(stage: Stage, fault: Fault) -> None:
 def second_run(stage: Stage, fault: Fault) -> None:
     """A living run keeps a second one out, which changes nothing; a run killed with -9 does not."""
     well, refused, before = MADE_UP_WELLS[2 * fault.well], [], []
-    assert stage.enclosed is not None
-    other = stage.enclosed()
 
     def second(child: int) -> None:
         stage.process_holding(well)
         before.append(stage.ledger())
-        refused.append(other.run(stage.results, orphans=False, arguments=["--fresh"] if fault.well % 2 else []))
+        refused.append(stage.driver.run(stage.results, orphans=False, arguments=["--fresh"] if fault.well % 2 else []))
         refused.append(child)
         assert stage.ledger() == before[0]
         os.kill(child, signal.SIGKILL)

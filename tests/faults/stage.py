@@ -39,7 +39,6 @@ class Stage:
     whole : the results folder of a run that nobody disturbed.
     expected : its bytes.
     order : what every run here is told.
-    enclosed : gives a second driver, which may mount folders where the system allows that.
     notes : what had to be played in another way than the kind's own, for the table of outcomes.
     """
 
@@ -48,7 +47,6 @@ class Stage:
     whole: Path
     expected: dict[str, str]
     order: dict[str, Any] = field(default_factory=dict)
-    enclosed: Callable[[], Driver] | None = None
     notes: list[str] = field(default_factory=list)
 
     def run(self, meanwhile: Callable[[int], None] | None = None, **more: Any) -> Ended:

@@ -10,7 +10,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +22,7 @@ import process_kinds
 import pytest
 import virtual_kinds
 from drawn_faults import IMAGE_KINDS, KINDS, VIRTUAL_KINDS, Fault, drawn
-from driven_runs import Driver, driving
+from driven_runs import Driver
 from result_bytes import bytes_of
 from small_screen import RECIPE, map_text
 from stage import Stage
@@ -45,13 +44,6 @@ PLAYS: tuple[Callable[[Stage, Fault], None], ...] = (
 PLAY_OF = dict(zip(KINDS, PLAYS, strict=True))
 FAULTS = drawn(int(os.environ.get("COCULTURE_FAULTS", len(KINDS))))
 IN_MEMORY = Path("/dev/shm")
-
-
-@pytest.fixture(scope="module")
-def enclosed() -> Iterator[Callable[[], Driver]]:
-    """Give a function that starts a driver with mounts of its own when it is first asked for."""
-    with ExitStack() as stack:
-        yield cache(lambda: stack.enter_context(driving(enclosed=True)))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -102,7 +94,6 @@ def undisturbed(
 def test_fault(
     fault: Fault,
     driver: Driver,
-    enclosed: Callable[[], Driver],
     screens: dict[str, Path | str],
     undisturbed: Callable[[str], tuple[Path, dict[str, str]]],
     folder: Path,
@@ -113,7 +104,7 @@ def test_fault(
     if isinstance(recipe, Path):
         shutil.copytree(recipe.parent, folder / "screen")
         order = {"recipe": str(folder / "screen" / "screen.toml"), "kernels": str(recipe)}
-    stage = Stage(driver, folder / "results", *undisturbed(wells), order, enclosed)
+    stage = Stage(driver, folder / "results", *undisturbed(wells), order)
     PLAY_OF[fault.kind](stage, fault)
     for note in stage.notes:
         record_property("played otherwise", note)

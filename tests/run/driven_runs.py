@@ -68,7 +68,8 @@ class Driver:
 
     def run(self, results: Path, meanwhile: Callable[[int], None] | None = None, **order: Any) -> Ended:
         """Do or go on with a run, calling ``meanwhile`` with its process id, and return how it ended."""
-        told = (results.parent.parent if self.root else results.parent) / "told.txt"  # a disk that is full takes no word
+        mounted = bool(self.root) and str(results).startswith(self.root)
+        told = (results.parent.parent if mounted else results.parent) / "told.txt"  # a disk that is full takes no word
         told.unlink(missing_ok=True)
         asked = NOTHING | {"kernels": order.get("recipe", "")} | order
         assert set(asked) == set(NOTHING), set(asked) - set(NOTHING)
@@ -77,6 +78,7 @@ class Driver:
         child = self._answer()["pid"]
         if meanwhile is not None:
             meanwhile(child)
+        self._ask({"wait": child})
         return Ended(self._answer()["code"], told.read_text() if told.exists() else "")
 
 

@@ -20,7 +20,7 @@ class FaultySource(FakeSource):
     """Wells in ``hungry`` ask for 8 GB at once.
 
     A well in ``held`` writes the process that does it into a file of its name in the folder ``marks`` and then waits, which
-    is when a fault can strike it; done again, it finds its mark and does not wait.
+    is when a fault can strike it, for a file "go on" there; done again, it finds its mark and does not wait.
     """
 
     hungry: tuple[str, ...] = ()
@@ -34,5 +34,10 @@ class FaultySource(FakeSource):
             self.marks.mkdir(exist_ok=True)
             (self.marks / f".{well}").write_text(str(os.getpid()))
             (self.marks / f".{well}").rename(self.marks / well)
-            time.sleep(LONG_S)
+            self._wait(self.marks / "go on")
         return super().observe(folder, plate, well)
+
+    def _wait(self, sign: Path) -> None:
+        end = time.monotonic() + LONG_S
+        while not sign.exists() and time.monotonic() < end:
+            time.sleep(0.01)

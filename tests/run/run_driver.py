@@ -1,9 +1,9 @@
 """Run the real command line in forked children, so that tests that disturb runs do not pay for imports each time.
 
 Reads one JSON order a line: those of ``driven_runs.NOTHING`` with "results" and "told". For each it forks a child with a
-process group of its own, which writes what it tells a person to the file ``told``; answers with the child's process id,
-waits for it, and answers with its exit code (negative: the signal that killed it). Without a recipe the wells are made up.
-An order with a "command" is one of the shell, done in the namespace of this process.
+process group of its own, which writes what it tells a person to the file ``told``, and answers with the child's process id.
+Without a recipe the wells are made up. An order to "wait" for a child is answered with its exit code (negative: the signal
+that killed it). A "command" is one of the shell, done where this process sees its own mounts.
 """
 
 from __future__ import annotations
@@ -128,12 +128,13 @@ def main() -> None:
             done = subprocess.run(order["command"], shell=True, capture_output=True, check=False)
             print(json.dumps({"code": done.returncode}), flush=True)
             continue
+        if "wait" in order:
+            _, status = os.waitpid(order["wait"], 0)
+            print(json.dumps({"code": os.waitstatus_to_exitcode(status)}), flush=True)
+            continue
         if order["kernels"]:
             load_kernels(order["kernels"])
-        child = fork(order)
-        print(json.dumps({"pid": child}), flush=True)
-        _, status = os.waitpid(child, 0)
-        print(json.dumps({"code": os.waitstatus_to_exitcode(status)}), flush=True)
+        print(json.dumps({"pid": fork(order)}), flush=True)
 
 
 if __name__ == "__main__":

@@ -95,14 +95,22 @@ def _write_more(results: Path, plate: str, well: str, seen: WellObservation) -> 
 
 
 def forget_well(results: Path, plate: str, well: str) -> None:
-    """Remove every table of a well that failed: what an earlier run or a half-written well left must not be read as data."""
-    for kind in WELL_KINDS:
-        table_path(results, kind, plate, well).unlink(missing_ok=True)
-    medium_path(results, plate, well).unlink(missing_ok=True)
-    numbers_path(results, plate, well).unlink(missing_ok=True)
+    """Remove every table of a well that failed: what an earlier run or a half-written well left must not be read as data.
+
+    Raises
+    ------
+    FileError : if a file cannot be removed, as where the disk has become read-only.
+    """
+    tables = [table_path(results, kind, plate, well) for kind in WELL_KINDS]
     images = plate_images_path(results, plate).joinpath(*split_well(well))
-    if images.exists():
-        shutil.rmtree(images)
+    try:
+        for path in (*tables, medium_path(results, plate, well), numbers_path(results, plate, well)):
+            path.unlink(missing_ok=True)
+        if images.exists():
+            shutil.rmtree(images)
+    except OSError as error:
+        what = f"what is left of the failed well {plate} {well} cannot be removed: {error.strerror or error}"
+        raise FileError(what, str(error.filename), "mend the disk or your rights there, then run again") from error
 
 
 def read_numbers(results: Path, plate: str, well: str) -> WellNumbers:

@@ -105,7 +105,8 @@ def remove_leftovers(folder: Path) -> int:
             removed += 1
         for name in files:
             if name.startswith(PREFIX):
-                Path(parent, name).unlink(missing_ok=True)
+                with suppress(OSError):  # no reader takes it; the next run tries again
+                    Path(parent, name).unlink()
                 removed += 1
     return removed
 
