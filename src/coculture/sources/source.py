@@ -60,7 +60,8 @@ class Source(Protocol):
     def prepare(self, folder: Path) -> None:
         """Do what needs the whole plate before any well (illumination, thresholds) and keep it under ``folder``.
 
-        Called once by the parent. Doing it again gives the same bytes.
+        Called once by the parent. Doing it again gives the same bytes. What lies in ``prepared`` and in the illumination of
+        ``images`` is brought to workers that see another folder.
         """
         ...
 

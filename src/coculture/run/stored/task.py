@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from coculture.run import worker
 from coculture.run.ledger import LedgerLine
 from coculture.run.stored.scratch import clear, scratch_of
 from coculture.run.worker import Well, WellTask
@@ -38,9 +37,8 @@ class StoredTask:
         StoreError : if the store does not take its files: that is no fault of the well, and others would fare no better.
         """
         folder = scratch_of(self.note, self.shared)
-        worker._noted.add(folder)  # nobody waits for the owner of a private folder
         try:
-            line = replace(self.task, results=folder)(key)
+            line = replace(self.task, results=folder, is_guest=True)(key)  # nobody waits for the owner of a private folder
             return self._uploaded(folder, line) if line.status == "done" else line
         finally:
             clear(folder, self.shared)
