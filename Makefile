@@ -8,8 +8,9 @@ STAMP  := $(VENV)/.installed
 # A machine may force a slow BLAS; nothing here depends on it.
 export OMP_NUM_THREADS ?= 1
 export NO_MKDOCS_2_WARNING := 1
+SOAK_MINUTES ?= 30
 
-.PHONY: demo demo-images test lint types floors unit hostile bench docs pictures serve-docs web lock clean help
+.PHONY: demo demo-images test lint types floors unit hostile bench soak docs pictures serve-docs web lock clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,8 +42,11 @@ unit: $(STAMP) ## the tests, with coverage; then the kernels once more without c
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile -m kernel --cov --cov-append --cov-report=
 	$(BIN)/coverage report
 
-faults: $(STAMP) ## a seeded campaign of 120 random faults, with its outcome by kind (COCULTURE_FAULTS=n for another number)
-	COCULTURE_FAULTS=$${COCULTURE_FAULTS:-120} $(BIN)/python -m pytest -q tests/faults
+faults: $(STAMP) ## a seeded campaign of 124 random faults, with its outcome by kind (COCULTURE_FAULTS=n for another number)
+	COCULTURE_FAULTS=$${COCULTURE_FAULTS:-124} $(BIN)/python -m pytest -q tests/faults
+
+soak: $(STAMP) ## run, strike, resume, serve and ask for half an hour (SOAK_MINUTES): memory, processes, handles, files
+	$(BIN)/python tests/soak/soak.py --minutes $(SOAK_MINUTES)
 
 docs: $(STAMP) ## build the documentation; a broken link is an error
 	$(BIN)/mkdocs build --strict --quiet --site-dir build/site
