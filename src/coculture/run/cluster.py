@@ -7,16 +7,16 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from coculture.run import worker
 from coculture.run.executors.base import Item, Result, WorkerDeath
 from coculture.run.executors.dask import DaskExecutor
 from coculture.run.executors.meeting import StoreMeeting
 from coculture.run.lock import WORKERS_NAME
 from coculture.run.well_files import WORK_FOLDER
+from coculture.run.worker import WellTask
 from coculture.store.object_store import ObjectStore
 
 
@@ -42,7 +42,8 @@ class ClusterExecutor:
     def results(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result | WorkerDeath]]:
         """Yield each well with what became of it; see :class:`DaskExecutor`."""
         with _quiet_libraries():
-            yield from self._executor.results(task if self._in_store else GuestTask(task, self._results), items)
+            guest: Callable[[Any], Any] = replace(task, is_guest=True) if isinstance(task, WellTask) else task
+            yield from self._executor.results(guest if self._in_store else GuestTask(guest, self._results), items)
 
 
 LOUD = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "tornado.application")
@@ -74,7 +75,6 @@ class GuestTask:
 
     def __call__(self, item: Any) -> Any:
         """Do one item."""
-        worker._noted.add(self.results)  # the task is not to note this process until it ends
         with _present(self.results):
             return self.task(item)
 
