@@ -51,6 +51,8 @@ SCRIPTS = (
     "nuclei_segmentation.py",
     "translocation_plate.py",
     "workbench.py",
+    "scaling.py",
+    "scheduler_simulation.py",
 )
 
 
