@@ -24,7 +24,6 @@ Kind = Literal["changed", "missing", "unreadable", "added"]
 REPORT_FILE = "report.html"
 
 AGAIN = "run the recipe again in this folder: what is missing or damaged is made anew"
-IMAGES_AGAIN = "remove this folder, then run the recipe again: the well is done anew"
 REPORT_AGAIN = "write it again: coculture report"
 START_OVER = "fetch it from a copy, or start over with coculture run --fresh: the run cannot go on with it"
 MEND_RIGHTS = "check the disk and your rights there"
@@ -150,7 +149,7 @@ def _missing(results: Path, names: Iterable[str], unreadable: Iterable[FileError
     blocked = tuple(f"{error.problems[0].where}/" for error in unreadable)
     for name in names:
         if not f"{results / name}/".startswith(blocked):
-            yield _difference("missing", name, "is missing", results, AGAIN if name.endswith("/") else _remedy(name))
+            yield _difference("missing", name, "is missing", results, _remedy(name))
 
 
 def _blocked(unreadable: Iterable[FileError]) -> Iterator[Difference]:
@@ -170,7 +169,7 @@ def _remedy(name: str) -> str:
         return REPORT_AGAIN
     if name in (LEDGER_NAME, f"{WORK_FOLDER}/{STATE_FILE}"):
         return START_OVER
-    return IMAGES_AGAIN if name.endswith("/") else AGAIN
+    return AGAIN
 
 
 def _difference(kind: Kind, name: str, what: str, results: Path, remedy: str) -> Difference:
