@@ -16,7 +16,6 @@ from stage import MADE_UP_WELLS, Stage, await_that
 
 RUN_TESTS = Path(__file__).parents[1] / "run"
 PROGRAM = "import sys; from distributed.cli.dask_{0} import main; sys.argv = ['dask-{0}', *sys.argv[1:]]; main()"
-WORKERS = 2
 
 
 def _started(what: str, *words: str) -> subprocess.Popen[bytes]:
@@ -39,7 +38,7 @@ def _listens(port: int) -> bool:
 
 @dataclass
 class Cluster:
-    """A scheduler and two workers, as ``dask scheduler`` and ``dask worker`` start them."""
+    """A scheduler and its workers, as ``dask scheduler`` and ``dask worker`` start them."""
 
     port: int = 0
     scheduler: subprocess.Popen[bytes] | None = None
@@ -49,14 +48,14 @@ class Cluster:
     def address(self) -> str:
         return f"tcp://127.0.0.1:{self.port}"
 
-    def whole(self) -> Cluster:
-        """Start what is not there."""
+    def with_workers(self, number: int) -> Cluster:
+        """Start the scheduler, and so many workers, where they are not there."""
         if self.scheduler is None:
             self.port = _free_port()
             self.scheduler = _started("scheduler", "--host", "127.0.0.1", "--port", str(self.port))
             await_that(lambda: _listens(self.port))
         self.workers = [worker for worker in self.workers if worker.poll() is None]
-        while len(self.workers) < WORKERS:
+        while len(self.workers) < number:
             self.workers.append(_started("worker", self.address, "--nthreads", "1", "--no-nanny"))
         return self
 
@@ -73,7 +72,7 @@ THE_CLUSTER = Cluster()
 
 def worker_lost(stage: Stage, fault: Fault) -> None:
     """A machine of the cluster goes down in the middle of a well: another one does it, as if nothing had been."""
-    cluster, well = THE_CLUSTER.whole(), MADE_UP_WELLS[2 * fault.well]
+    cluster, well = THE_CLUSTER.with_workers(2), MADE_UP_WELLS[2 * fault.well]
 
     def strike(child: int) -> None:
         worker = stage.process_holding(well)
@@ -91,7 +90,7 @@ def worker_lost(stage: Stage, fault: Fault) -> None:
 
 def scheduler_lost(stage: Stage, fault: Fault) -> None:
     """The scheduler goes down, and with it the run; it goes on here, or on a new cluster."""
-    cluster, well = THE_CLUSTER.whole(), MADE_UP_WELLS[2 * fault.well]
+    cluster, well = THE_CLUSTER.with_workers(1), MADE_UP_WELLS[2 * fault.well]
 
     def strike(child: int) -> None:
         stage.process_holding(well)
@@ -106,5 +105,5 @@ def scheduler_lost(stage: Stage, fault: Fault) -> None:
     cluster.end()
     assert stage.wells("done") < set(MADE_UP_WELLS)
     stage.require_whole_files(stopped_dead=True)
-    more = {"scheduler": cluster.whole().address} if fault.moment > 0.8 else {}
+    more = {"scheduler": cluster.with_workers(1).address} if fault.moment > 0.8 else {}
     stage.require_recovery(**more)

@@ -41,9 +41,9 @@ class Fault:
 
 
 def drawn(n: int) -> list[Fault]:
-    """Return ``n`` faults: one of each kind first, then kinds at random, those that strike at a moment three times as often."""
+    """Return ``n`` faults: one of each kind, then again and again one of each kind in an order drawn anew."""
     chances = random.Random(SEED)
-    often = (*PROCESS_KINDS, *DISK_KINDS, *FILE_KINDS)
-    weights = [3 if kind in often else 1 for kind in KINDS]
-    kinds = [*KINDS, *chances.choices(KINDS, weights, k=max(n - len(KINDS), 0))][:n]
-    return [Fault(kind, number, chances.random(), chances.randrange(12)) for number, kind in enumerate(kinds, start=1)]
+    kinds = [*KINDS]
+    while len(kinds) < n:
+        kinds += chances.sample(KINDS, len(KINDS))
+    return [Fault(kind, number, chances.random(), chances.randrange(12)) for number, kind in enumerate(kinds[:n], start=1)]

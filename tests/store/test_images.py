@@ -233,3 +233,27 @@ def test_fields_made_on_demand_give_the_same_bytes_and_are_made_one_at_a_time(tm
     )
     assert len(first) > 10
     assert first == second
+
+
+def test_a_damaged_image_is_told_and_a_lost_one_is_not_black(tmp_path: Path) -> None:
+    """Any byte of a shard: its pixels carry checksums, so does the index of them."""
+    plate = tmp_path / "P.zarr"
+    field = _field(shape=(40, 30))
+    write_well_images(plate, "A01", [field])
+    shard = plate / "A" / "01" / "1" / "0" / "c" / "0" / "0" / "0"
+    whole = shard.read_bytes()
+    for place in np.linspace(0, len(whole) - 1, 40).astype(int):
+        shard.write_bytes(whole[:place] + bytes([whole[place] ^ 16]) + whole[place + 1 :])
+        with pytest.raises(FileError, match="a kept image is damaged"):
+            read_pixels(plate, "A01", 1)
+    shard.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(FileError, match="a kept image is damaged"):
+        read_pixels(plate, "A01", 1)
+    shard.unlink()
+    with pytest.raises(FileError, match="a kept image is damaged: the file is gone"):
+        read_pixels(plate, "A01", 1)
+    shard.write_bytes(whole)
+    assert _same(read_field(plate, "A01", 1), field)
+    (shard.parents[3] / "zarr.json").write_text("{")
+    with pytest.raises(FileError, match="a kept image is damaged"):
+        read_pixels(plate, "A01", 1)
