@@ -53,6 +53,15 @@ class Problem:
         return visible("\n".join(parts))
 
 
+MOST_PROBLEMS = 100
+"""How many problems one error holds; a file that is wrong throughout has as many as it has lines."""
+
+
+def _shortened(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    more = len(problems) - MOST_PROBLEMS + 1
+    return problems if more <= 1 else (*problems[:-more], Problem(f"and {more} more problems", remedy="mend these first"))
+
+
 class CocultureError(Exception):
     """Base of every error that the user can mend. Holds one :class:`Problem` or several."""
 
@@ -62,7 +71,7 @@ class CocultureError(Exception):
         elif isinstance(what, Problem):
             self.problems = (what,)
         else:
-            self.problems = tuple(what)
+            self.problems = _shortened(tuple(what))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[CocultureError], tuple[tuple[Problem, ...]]]:

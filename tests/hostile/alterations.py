@@ -8,7 +8,21 @@ from collections.abc import Callable
 
 WORDS: tuple[bytes, ...] = (
     *(b"", b"\0", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\x1b[2J", b"\r", b"\n", b"\r\n", b"\x0b", b"\x85"),
-    *(b"nan", b"NaN", b"inf", b"-inf", b"-1", b"0", b"-0.0", b"1e308", b"1e309", b"1e-320", b"9" * 40, b"-" + b"9" * 400),
+    *(
+        b"nan",
+        b"NaN",
+        b"inf",
+        b"-inf",
+        b"-1",
+        b"0",
+        b"-0.0",
+        b"1e308",
+        b"1e309",
+        b"1e-320",
+        b"9" * 40,
+        b"-" + b"9" * 400,
+        b"9" * 5000,
+    ),
     *(b"1,5", b"1.000,5", b"1,000", b"1 000", b"0x10", b"1_000", b"1e", b"true", b"false", b"null", b"None", b"''", b'""'),
     *(b'"', b"'", b",", b";", b"\t", b"#", b"=", b"[", b"]", b"{", b"}", b"(", b")", b"\\", b"/", b"../", b"/etc/passwd", b"%s"),
     *(b"=1+1", b"{n}", b"{}", b"[[", b"]]", b"[" * 2000, b"{" * 2000, b'{"a":' * 2000, b"a" * 5000, b"((((" * 500, b"-" * 500),

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
-ROOMS = ("tables",)
+ROOMS = ("tables", "screens", "models", "results", "images", "spreadsheets", "workbench")
 """The modules in ``doors/``, without their ending; each has ``DOORS``."""
 
 

@@ -198,6 +198,8 @@ def told(folder: Path, wells: pd.DataFrame, more: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("fraction;\n", "the table holds no contents"),
+        ("fraction,x\n", "the table holds no contents"),
         ("fraction,x\na,1\na,2\n", "the fraction 'a' is there twice"),
         ("fraction,x,y\na,1,none\nb,2,3\n", "1 cells hold no number, first 'none' of 'a'"),
     ],

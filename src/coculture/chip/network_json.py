@@ -73,9 +73,11 @@ def read_generator(path: Path) -> ChannelNetwork:
     file = str(path)
     text = read_text(path, "network file", "check the path")
     try:
-        given = GeneratorFile.model_validate(json.loads(text))
-    except (json.JSONDecodeError, RecursionError) as error:
+        tree = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise InputError(f"this is not valid JSON: {error}", file, "a network file is one JSON object") from None
+    try:
+        given = GeneratorFile.model_validate(tree)
     except ValidationError as error:
         problems = [problem_of(detail, GeneratorFile, file, {}) for detail in error.errors(include_url=False)]
         raise InputError(merged(problems)) from None

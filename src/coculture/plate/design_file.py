@@ -122,7 +122,7 @@ def read_design(path: Path, formula_parts: FormulaParts | None = None) -> tuple[
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise FileError("the design file is not UTF-8 text", str(path), "save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"the file is not TOML: {error}", str(path), "texts stand in quotes, decimals have a point") from error
     try:
         design = _Design.model_validate(given)

@@ -49,6 +49,10 @@ def row_number(letters: str) -> int:
     return number - 1
 
 
+MOST_LETTERS = 40
+"""More is read of no name of a well or layout; numbers stay of a size that can be counted."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """A grid of wells.
@@ -76,7 +80,7 @@ class Layout:
         ------
         InputError : if the layout is not known, or larger than 52 rows or 99 columns.
         """
-        text = str(spec).strip()
+        text = str(spec).strip()[:MOST_LETTERS]
         number = re.fullmatch(r"(\d+)(?:\s*[- ]?wells?)?", text, re.IGNORECASE)
         if number and int(number[1]) in STANDARD_PLATES:
             wells = int(number[1])
@@ -137,7 +141,7 @@ class Layout:
         return found if found is not None else self._parse(name)
 
     def _parse(self, name: str) -> tuple[int, int]:
-        text = _SEPARATORS.sub("", name).upper()
+        text = _SEPARATORS.sub("", name).upper()[:MOST_LETTERS]
         match = _ROW_COLUMN.fullmatch(text) or (_UNIT if self.is_chip else _LETTERS).fullmatch(text)
         if match is None:
             raise InputError(f"not the name of a well: '{name}'", remedy=self._name_remedy(text))

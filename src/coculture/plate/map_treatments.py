@@ -6,6 +6,7 @@ Each different combination of cells is worked out once, however many wells share
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,10 @@ UNDOSED = ("negative", "untreated", "blank")
 """Roles that may name a vehicle without a dose; defaults for compound and dose are not put into them."""
 
 MUST_BE_DOSED = ("treatment", "reference")
+
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATE = re.compile(rf"\d{{4}}-\d\d-\d\d(?: [\d:.]+)?|\d{{1,2}}-{_MONTH}(?:-\d+)?|{_MONTH}-\d{{1,4}}", re.IGNORECASE)
+"""What Excel makes of names that it takes for dates."""
 
 _PART_COLUMNS = ("compound", "dose", "dose_unit")
 
@@ -137,6 +142,11 @@ class _RowReader:
         if not compound:
             remedy = "name the compound in its column, or one for all (defaults: compound = ...)"
             raise _Refusal("dose" + cells.suffix, "a dose without a compound: {}", remedy, cells.dose)
+        if _DATE.fullmatch(compound):
+            remedy = (
+                "a spreadsheet turns names such as MAR1 and 1-2 into dates: write the name again in a cell of the kind 'text'"
+            )
+            raise _Refusal("compound" + cells.suffix, "a date where the name of a compound should be: {}", remedy, compound)
         unit = self._unit(cells, compound, unit_in_cell)
         try:
             base_unit(unit)

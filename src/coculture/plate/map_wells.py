@@ -19,6 +19,7 @@ Texts = NDArray[np.object_]
 ANY_OTHER = "*"
 """As a key of ``roles``: every value that is not named."""
 
+MOST_REPLICATES = 1_000_000
 _ROLE_LIST = ", ".join(ROLES)
 
 
@@ -165,6 +166,6 @@ def _replicate(text: str) -> str:
         number = float(text)
     except ValueError:
         number = 0.0
-    if number < 1 or not number.is_integer():
+    if not 1 <= number <= MOST_REPLICATES or not number.is_integer():
         raise InputError(f"not the number of a replicate: '{text}'", remedy="count 1, 2, 3; or leave the column out")
     return str(int(number))

@@ -7,22 +7,18 @@ means, and whether a comma is a decimal sign, is decided by whoever knows the co
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import re
-import warnings
-import zipfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from coculture.errors import FileError, InputError, Problem
+from coculture.plate.workbook import NO_RESULT, Row, read_workbook
 from coculture.spreadsheet_cells import of_cell
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a", "<na>"})
@@ -30,6 +26,7 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a", "<na>"})
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
+MOST_GARBLED = 5
 _EXCEL_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -62,7 +59,7 @@ def read_text_table(path: Path) -> TextTable:
     path : a ``.csv``, ``.txt`` (delimiter found by itself), ``.tsv``, ``.tab`` or ``.xlsx`` file. UTF-8 with or
         without byte-order mark and UTF-16 are understood; lines before the header that start with ``#`` are skipped.
         Apostrophes that keep a spreadsheet from computing a cell are taken away (:mod:`coculture.spreadsheet_cells`).
-        In a workbook with several filled sheets the one called ``plate map`` is read.
+        In a workbook with several filled sheets the one called ``plate map`` is read; see :mod:`coculture.plate.workbook`.
 
     Raises
     ------
@@ -73,15 +70,13 @@ def read_text_table(path: Path) -> TextTable:
         raise FileError("the file does not exist", str(path), "check the path; a relative path starts at the recipe's folder")
     suffix = path.suffix.lower()
     if suffix in (".xlsx", ".xlsm"):
-        source, rows = _workbook_rows(path)
+        title, rows = read_workbook(path)
+        source = f"{path.name}, sheet '{title}'"
     elif suffix in (".csv", ".txt", ".tsv", ".tab"):
         source, rows = path.name, _delimited_rows(path, "\t" if suffix in (".tsv", ".tab") else None)
     else:
         raise FileError(f"a table cannot be read from a '{suffix}' file", str(path), "save it as .csv, .tsv or .xlsx")
     return _table(source, rows)
-
-
-Row = tuple[int, list[str]]
 
 
 def _decode(path: Path) -> str:
@@ -138,50 +133,6 @@ def _find_delimiter(text: str, path: Path) -> str:
     return fitting[0][1]
 
 
-def _workbook_rows(path: Path) -> tuple[str, list[Row]]:
-    import openpyxl
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of formatting it leaves out
-            workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            sheets = {
-                sheet.title: [_cell_texts(row) for row in sheet.iter_rows(values_only=True)] for sheet in workbook.worksheets
-            }
-            workbook.close()
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
-        raise FileError(
-            f"the workbook cannot be read ({error})", str(path), "open it in Excel and save it as .xlsx again"
-        ) from error
-    filled = {title: rows for title, rows in sheets.items() if any(any(row) for row in rows)}
-    title = _choose_sheet(list(filled), path)
-    return f"{path.name}, sheet '{title}'", list(enumerate(filled[title], start=1))
-
-
-def _choose_sheet(titles: list[str], path: Path) -> str:
-    if not titles:
-        raise FileError("the workbook is empty", str(path), "fill one sheet")
-    named = [title for title in titles if title.replace("_", " ").replace("-", " ").strip().lower() in ("plate map", "platemap")]
-    if len(named) == 1 or len(titles) == 1:
-        return (named or titles)[0]
-    sheets = ", ".join(f"'{title}'" for title in titles)
-    raise InputError(f"the workbook has several filled sheets ({sheets})", path.name, "call the one to read 'plate map'")
-
-
-def _cell_texts(values: Iterable[Any]) -> list[str]:
-    return [_cell_text(value) for value in values]
-
-
-def _cell_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    return str(value).strip()
-
-
 def _table(source: str, rows: list[Row]) -> TextTable:
     filled = [(line, cells) for line, cells in rows if any(cells)]
     while filled and filled[0][1][0].startswith("#"):
@@ -225,7 +176,33 @@ def _row_problems(source: str, headers: list[str], body: list[Row]) -> list[Prob
         lines = [line for line, cells in body if error in cells]
         if lines:
             problems.append(Problem(f"a cell holds the Excel error {error}", f"{source}, {line_list(lines)}", "mend the formula"))
-    return problems
+    lines = [line for line, cells in body if NO_RESULT in cells]
+    if lines:
+        where, remedy = f"{source}, {line_list(lines)}", "open the workbook in Excel or LibreOffice, let it compute, and save it"
+        problems.append(Problem("a cell holds a formula whose result is not stored", where, remedy))
+    return [*problems, *_lost_characters(source, [(0, headers), *body])]
+
+
+def _lost_characters(source: str, rows: list[Row]) -> list[Problem]:
+    """Return a problem where another program has read the text in a wrong encoding and saved what it saw."""
+    remedy = "go back to the file this one was made from, open it in its own encoding, and save it as CSV UTF-8"
+    found: dict[str, list[int]] = {}
+    for line, cells in rows:
+        for cell in cells:
+            if not cell.isascii() and ("\ufffd" in cell or _is_garbled(cell)):
+                found.setdefault(cell, []).append(line)
+    return [
+        Problem(f"characters were lost when this was saved: '{cell:.80}'", f"{source}, {line_list(lines)}", remedy)
+        for cell, lines in list(found.items())[:MOST_GARBLED]
+    ]
+
+
+def _is_garbled(text: str) -> bool:
+    """Tell whether a text is UTF-8 that was taken for Western text (``Î±`` for ``α``); no word is both."""
+    try:
+        return text.encode("cp1252").decode("utf-8") != text
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return False
 
 
 def line_list(lines: Iterable[int], most: int = 3) -> str:

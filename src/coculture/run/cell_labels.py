@@ -95,6 +95,7 @@ def _numbers(table: TextTable, name: str, problems: TableProblems, *, whole: boo
     texts = _filled(table, name, DEFAULTS.get(name, ""))
     read = read_numbers({text for text in texts if text.lower() not in MISSING})
     values = np.array([read.values.get(text, np.nan) for text in texts], dtype=np.float64)
+    values[[bool(read.units.get(text)) for text in texts]] = np.nan  # the header says the unit
     wrong = ~np.isfinite(values) | (whole & (values != np.round(values)))
     for row in np.flatnonzero(wrong):
         remedy = "give a whole number" if whole else "give a number"

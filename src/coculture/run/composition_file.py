@@ -56,6 +56,11 @@ def _read(path: Path, asked: MixtureComposition) -> Composition:
             for header in unknown
         )
     columns = [header for header in table.headers if header != name and header not in asked.ignore]
+    if not columns or not len(table.lines):
+        remedy = (
+            f"give one column a fraction or feature beside '{name}', separated by commas, semicolons or tabs, and a row for each"
+        )
+        raise InputError("the table holds no contents", str(path), remedy)
     numbers = _numbers(table.cells[columns], path, table.cells[name])
     labels = tuple(str(text).strip() for text in table.cells[name])
     fractions, features, contents = (labels, tuple(columns), numbers)

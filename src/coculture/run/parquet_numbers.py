@@ -64,7 +64,7 @@ def split_table(path: Path, texts: Set[str]) -> SplitTable | None:
         return None
     try:
         frame = pd.read_parquet(path)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, NotImplementedError):
         return None  # told by the reader of text tables
     if not frame.columns.is_unique or not all(isinstance(name, str) and name == name.strip() for name in frame.columns):
         return None

@@ -111,7 +111,7 @@ def as_text_file(path: Path) -> Iterator[Path]:
         frame = pd.read_parquet(path)
     except FileNotFoundError:
         raise FileError("there is no such table", str(path), "check the path; it starts at the recipe's folder") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, NotImplementedError) as error:  # what pandas' notes hold
         raise FileError(f"is not a readable Parquet file: {error}", str(path), "write it again") from error
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / f"{path.name}.tsv"
@@ -158,5 +158,9 @@ def _numbers(table: TextTable, header: str, problems: TableProblems) -> NDArray[
     for text, (what, remedy) in found.faults.items():
         rows = np.flatnonzero(codes == texts.index(text))
         problems.add(what, remedy, column=header, rows=rows, value=text)
+    units = sorted({unit or "no unit" for unit in found.units.values()})
+    if len(units) > 1 and not found.faults:
+        what = f"the numbers of the column are not of one unit ({', '.join(units[:4])})"
+        problems.add(what, "give all values in one unit, and name it in the header", column=header)
     values = np.array([found.values.get(text, np.nan) for text in texts], dtype=np.float64)
     return values[codes] if len(values) else np.empty(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -176,7 +177,7 @@ def _clock_faults(culture: CultureSection, place: Place) -> Iterable[Problem]:
     )
     for name, step, below, smaller in pairs:
         ratio = step / smaller
-        if ratio < 1 - 1e-9 or abs(ratio - round(ratio)) > 1e-9 * ratio:
+        if not 1 - 1e-9 <= ratio < math.inf or abs(ratio - round(ratio)) > 1e-9 * ratio:
             yield place.problem(
                 f"{step:g} min is no whole multiple of {below} ({smaller:g} min)",
                 ("culture", name),

@@ -71,7 +71,7 @@ def parse_device(text: str, file: str) -> DeviceFile:
     """
     try:
         tree = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"this is not valid JSON: {error}", file, "a ParchMint file is one JSON object") from None
     if not isinstance(tree, dict):
         raise InputError("this is JSON, but not one object", file, "a ParchMint file is one JSON object with 'components'")
