@@ -11,6 +11,9 @@ from __future__ import annotations
 import re
 
 MARK = "'"
+LINE_END = "\r\n"
+"""Of a table that leaves (RFC 4180); with another one Python leaves a carriage return in a text unquoted, which ends the row."""
+
 _FORMULA = r"=+\-@\uff1d\uff0b\uff0d\uff20"  # and their full-width forms, which some programs take for the same
 _BEGINNING = r'(?:^|(?<=[;\t\r\n"|]))'
 _WOULD_COMPUTE = rf"(?=\s*[{_FORMULA}{MARK}]|[\t\r\n])"

@@ -168,3 +168,13 @@ def test_no_folder_and_no_results_are_told(tmp_path: Path) -> None:
         create_app([tmp_path / "none"])
     with pytest.raises(FileError, match="there are no results here"):
         create_app([tmp_path])
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "[::1", "[", "", "a b", "127.0.0.1@evil.example", "localhost:999999", "localhost/"]
+)
+def test_a_name_that_is_not_told_plainly_is_nobodys(client, host: str) -> None:
+    answer = client.get("/", headers={"host": host})
+    assert answer.status_code == 400
+    assert "own name" in answer.text
+    assert client.get("/", headers={"host": "LOCALHOST:8000"}).status_code == 200

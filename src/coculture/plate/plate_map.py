@@ -23,7 +23,7 @@ from coculture.plate.natural_order import natural_key
 from coculture.plate.problems import TableProblems
 from coculture.plate.text_table import read_text_table
 from coculture.plate.treatment import Treatment
-from coculture.spreadsheet_cells import as_cell
+from coculture.spreadsheet_cells import LINE_END, as_cell
 
 PLATE_MAP_COLUMNS: tuple[str, ...] = tuple(names(WELL_COLUMNS)[: names(WELL_COLUMNS).index("condition") + 1])
 """Columns of :attr:`PlateMap.wells`: those of the well table that are known before anything is observed."""
@@ -192,7 +192,7 @@ def write_plate_map(plate_map: PlateMap, path: Path) -> None:
             _write_workbook(rows, path)
         else:
             with path.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file, delimiter="\t" if suffix == ".tsv" else ",", lineterminator="\n")
+                writer = csv.writer(file, delimiter="\t" if suffix == ".tsv" else ",", lineterminator=LINE_END)
                 writer.writerows([list(map(_cell, row)) for row in rows])
     except OSError as error:
         raise FileError(

@@ -20,6 +20,7 @@ from coculture.errors import FileError, InputError
 from coculture.imaging.measure.names import to_cellprofiler
 from coculture.plate.columns import CELL_COLUMNS, is_feature, names
 from coculture.sources.preparation import PIXEL_SIZE, read_prepared
+from coculture.spreadsheet_cells import LINE_END
 from coculture.store.anndata import write_anndata
 from coculture.store.atomic import written_file
 from coculture.store.cytotable import as_cytotable
@@ -154,7 +155,7 @@ def _writer(path: Path, format: Format) -> Iterator[Write]:
     if format == "csv":
         with path.open("w", encoding="utf-8", newline="") as stream:
             yield lambda table: safe_for_spreadsheets(table).to_csv(
-                stream, index=False, header=stream.tell() == 0, lineterminator="\n"
+                stream, index=False, header=stream.tell() == 0, lineterminator=LINE_END
             )
         return
     opened: list[pq.ParquetWriter] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
@@ -32,6 +33,9 @@ HEADERS = {
     "Cache-Control": "private, no-cache",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?")
+"""The header ``Host`` (RFC 9110, 7.2); what does not read so is nobody's name, also where a library would look past it."""
 
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -65,7 +69,7 @@ class Protection:
     def _refusal(self, request: Request) -> Response | None:
         if request.method != "GET":
             return PlainTextResponse("The workbench only shows; nothing can be sent to it.", 405, {"Allow": "GET"})
-        if self._names and (request.url.hostname or "") not in self._names:
+        if self._names and _host_name(request) not in self._names:
             return PlainTextResponse("Not asked under its own name.", 400)
         if not self._token or _same(request.cookies.get(COOKIE, ""), self._token):
             return None
@@ -80,6 +84,13 @@ class Protection:
         response = RedirectResponse(here, 303)
         response.set_cookie(COOKIE, self._token, httponly=True, samesite="strict", path="/")
         return response
+
+
+def _host_name(request: Request) -> str:
+    """Return the name the reader's browser asked under, '' where it is not told once and plainly."""
+    told = request.headers.getlist("host")
+    match = _HOST.fullmatch(told[0]) if len(told) == 1 else None
+    return match["name"].lower() if match else ""
 
 
 def _same(shown: str, token: str) -> bool:

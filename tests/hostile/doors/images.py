@@ -51,13 +51,16 @@ def plain_pixels(data: bytes) -> NDArray[Any] | None:
             continue
         place = at + 10 + 12 * number
         start = place if n * size <= 4 else struct.unpack_from(order + "I", data, place)[0]
-        tags[code] = struct.unpack_from(f"{order}{n}{letter}", data, start)
+        if start + n * size <= len(data):
+            tags[code] = struct.unpack_from(f"{order}{n}{letter}", data, start)
     compression, bits = tags.get(259, (1,))[0], tags.get(258, (1,))[0]
     usual = (
         compression in (1, 8) and bits in (8, 16, 32) and not {317, 322, 323, 32997} & set(tags) and tags.get(266, (1,)) == (1,)
     )
     if not usual or tags.get(339, (1,))[0] != 1 or tags.get(277, (1,))[0] != 1:
         return None
+    if 279 not in tags and len(tags[273]) == 1 and compression == 1:  # older than TIFF 6.0
+        tags[279] = (tags[256][0] * tags[257][0] * bits // 8,)
     parts = [data[o : o + n] for o, n in zip(tags[273], tags[279], strict=True)]
     whole = b"".join(zlib.decompress(part) if compression == 8 else part for part in parts)
     (width,), (height,) = tags[256], tags[257]
@@ -117,7 +120,7 @@ def described_account(path: Path) -> str:
     index.verify()
     fields = [index.read("input", "A01", 1, t) for t in index.times("input", "A01", 1)]
     greys = [np.unique(field.pixels).tolist() for field in fields]
-    assert all(0 <= grey <= 5 for grey in sum(greys, []))
+    assert all(0 <= grey <= 5 for grey in (one for some in greys for one in some))
     return f"{index.frame.to_csv(index=False)}\n{index.channels} {index.max_value} {greys}\n{index.notes}"
 
 
@@ -125,7 +128,8 @@ OME = """<?xml version="1.0" encoding="UTF-8"?>
 <OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06"><Image ID="Image:0" Name="A01">
 <Pixels ID="Pixels:0" DimensionOrder="XYCZT" Type="uint16" SizeX="8" SizeY="8" SizeC="2" SizeZ="3" SizeT="1" SignificantBits="12"
  PhysicalSizeX="0.65" PhysicalSizeXUnit="um"><Channel ID="Channel:0:0" Name="dna"/><Channel ID="Channel:0:1" Name="gfp"/>
-<TiffData FirstC="0" FirstZ="0" FirstT="0" IFD="0" PlaneCount="3"/><TiffData FirstC="1" FirstZ="1" FirstT="0" IFD="3" PlaneCount="3"/>
+<TiffData FirstC="0" FirstZ="0" FirstT="0" IFD="0" PlaneCount="3"/>
+<TiffData FirstC="1" FirstZ="1" FirstT="0" IFD="3" PlaneCount="3"/>
 </Pixels></Image></OME>"""
 IMAGEJ = "ImageJ=1.54f\nimages=6\nchannels=2\nslices=3\nhyperstack=true\nmode=grayscale\nunit=micron\nmin=0.0\nmax=5.0\n"
 
@@ -229,6 +233,8 @@ _XML = (
     b"SizeC=",
     b"TiffData",
     b'FirstC="-1"',
+    b'<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+    b"<a>" * 3000,
     b"XYTZC",
     b"<!-- -->",
     b"<![CDATA[",
@@ -247,8 +253,28 @@ _JSON = (
     b'"\\u0000"',
     b"true",
     b'"float16"',
+    b'"gzip"',
+    b'{"link": "/"}',
+    b'{"link": "."}',
 )
-_REGEX = (b".*", b"(a|a)", b"(?:x?)", b"(?=", b"\\\\1", b"[", b"{99}", b"(?P<t>.*)", b"(?i)", b"(?x)#)", b"\\\\d+", b"\\udc80")
+_REGEX = (
+    b".*",
+    b"(a|a)",
+    b"(?:x?)",
+    b"(?=",
+    b"\\\\1",
+    b"[",
+    b"{99}",
+    b"(?P<t>.*)",
+    b"(?i)",
+    b"(?x)#)",
+    b"\\\\d+",
+    b"\\udc80",
+    b"\\n",
+    b"\\u202e",
+    b"<script>",
+    b"a" * 240,
+)
 
 DOORS = (
     Door(

@@ -1,4 +1,4 @@
-"""Texts from strangers in the tables that leave: exported cells, plate maps, hits, power; read back as a spreadsheet reads them."""
+"""Texts from strangers in the tables that leave: cells, plate maps, hits; read back as a spreadsheet reads them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from coculture.plate.layout import Layout
 from coculture.plate.plate_map import PLATE_MAP_COLUMNS, PlateMap, write_plate_map
 from coculture.report.sections.hits import _download
 from coculture.run.export import export_cells
-from coculture.spreadsheet_cells import of_cell
+from coculture.spreadsheet_cells import LINE_END, of_cell
 from coculture.store.spreadsheet import safe_for_spreadsheets
 from coculture.store.tables import table_path, write_table
 
@@ -57,7 +57,7 @@ def tables_account(path: Path) -> str:
         return "no texts at all"
     texts = [text for text in texts[:40] if text] or ["x"]
     frame = pd.DataFrame({"compound": texts, "effect": -abs(number), "=header": "x"})
-    require_safe(safe_for_spreadsheets(frame).to_csv(index=False), "compound", texts)
+    require_safe(safe_for_spreadsheets(frame).to_csv(index=False, lineterminator=LINE_END), "compound", texts)
     assert pd.api.types.is_float_dtype(safe_for_spreadsheets(frame)["effect"])
     require_safe(base64.b64decode(_download(frame).partition(",")[2]).decode(), "compound", texts)
     _plate_map(texts, path.parent)

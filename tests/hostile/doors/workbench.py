@@ -1,4 +1,4 @@
-"""What comes to the workbench over the network: addresses, headers, methods; a small screen with hostile names stands behind it."""
+"""What comes to the workbench over the network: addresses, headers, methods; behind it a small screen with hostile names."""
 
 from __future__ import annotations
 
@@ -51,8 +51,13 @@ async def _asked(method: str, target: bytes, headers: list[tuple[bytes, bytes]])
     scope |= {"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8000)}
     told: list[dict[str, Any]] = []
 
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        for message in asked:
+            return message
+        await asyncio.Event().wait()  # as a browser that waits for its answer
+        raise AssertionError
 
     async def send(message: dict[str, Any]) -> None:
         told.append(message)

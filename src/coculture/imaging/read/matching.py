@@ -12,7 +12,7 @@ import sys
 
 from coculture.errors import InputError
 
-SECONDS = 3.0
+SECONDS = 2.0
 """For any number of names, and ..."""
 
 SECONDS_A_NAME = 2e-4

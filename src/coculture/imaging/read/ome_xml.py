@@ -46,7 +46,7 @@ def parse_ome_xml(text: str, where: str) -> OmePixels:
         raise FileError("the OME metadata declare XML entities", where, "export the image again with another program")
     try:
         root = ElementTree.fromstring(text.encode())
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise FileError(f"the OME metadata are broken: {error}", where, "export the image again") from error
     pixels = root.findall(".//{*}Image/{*}Pixels")
     if len(pixels) != 1:
@@ -62,7 +62,7 @@ def _read_pixels(pixels: ElementTree.Element, where: str) -> OmePixels:
         require_count(tuple(size_of.values()), where)
         significant_bits = _significant_bits(pixels)
         pixel_size_um = _pixel_size_um(pixels)
-        planes = _planes(pixels, size_of)
+        planes = _planes(pixels, size_of, where)
     except FileError:
         raise
     except ValueError as error:
@@ -86,7 +86,7 @@ def _pixel_size_um(pixels: ElementTree.Element) -> float | None:
     return size if 0 < size < math.inf else None
 
 
-def _planes(pixels: ElementTree.Element, size_of: dict[str, int]) -> dict[int, tuple[int, int, int]]:
+def _planes(pixels: ElementTree.Element, size_of: dict[str, int], where: str) -> dict[int, tuple[int, int, int]]:
     """Follow the TiffData elements; without them the pages run through DimensionOrder."""
     order = pixels.get("DimensionOrder", "XYCZT")[2:]
     if sorted(order) != ["C", "T", "Z"]:
@@ -106,6 +106,11 @@ def _planes(pixels: ElementTree.Element, size_of: dict[str, int]) -> dict[int, t
             raise ValueError("the TiffData elements tell more planes than there are")
         for step in range(min(count, total - start)):
             planes[page + step] = _unrank(start + step, order, size_of)
+    if planes and len(planes) != total:
+        told_of = f"the OME metadata describe {total} planes and say of {len(planes)} in which page they lie"
+        raise FileError(
+            told_of, where, "export each field of view as one file; a set of files that share one description is not read"
+        )
     return planes or {page: _unrank(page, order, size_of) for page in range(total)}
 
 

@@ -27,6 +27,7 @@ from coculture.report.words.numbers import (
     text_of,
     typeset,
 )
+from coculture.spreadsheet_cells import LINE_END
 from coculture.store.spreadsheet import safe_for_spreadsheets
 
 MOST_EMBEDDED = 5_000
@@ -175,5 +176,5 @@ def _download(hits: pd.DataFrame) -> str:
     """Return the whole table as a data address of a CSV file, '' where it is too long to carry."""
     if len(hits) > MOST_EMBEDDED:
         return ""
-    text = safe_for_spreadsheets(hits).to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    text = safe_for_spreadsheets(hits).to_csv(index=False, float_format="%.6g", lineterminator=LINE_END)
     return "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode()).decode()

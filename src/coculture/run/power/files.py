@@ -7,6 +7,7 @@ from pathlib import Path
 
 from coculture import __version__
 from coculture.run.power.study import PowerStudy
+from coculture.spreadsheet_cells import LINE_END
 from coculture.store.atomic import write_bytes
 from coculture.store.spreadsheet import safe_for_spreadsheets
 from coculture.store.tables import write_table
@@ -26,7 +27,7 @@ def write_study(study: PowerStudy, folder: Path) -> None:
     for name in TABLES:
         table = getattr(study, name)
         write_table(table, folder / f"{name}.parquet")
-        write_bytes(folder / f"{name}.csv", safe_for_spreadsheets(table).to_csv(index=False).encode())
+        write_bytes(folder / f"{name}.csv", safe_for_spreadsheets(table).to_csv(index=False, lineterminator=LINE_END).encode())
     write_table(study.wells.reset_index(drop=True), folder / "pilot_wells.parquet")
     facts = {"version": __version__, **study.facts, "notes": list(study.notes)}
     write_bytes(folder / FACTS_FILE, (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode())

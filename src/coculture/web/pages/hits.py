@@ -18,6 +18,7 @@ from coculture.report.records import records
 from coculture.report.scales import LinearScale
 from coculture.report.sections.classes import classes_section
 from coculture.report.words.numbers import chance, dose, in_percent, real, significant, text_of
+from coculture.spreadsheet_cells import LINE_END
 from coculture.store.spreadsheet import safe_for_spreadsheets
 from coculture.web.asked import Screen
 from coculture.web.compound_names import CompoundNames, names_of
@@ -99,7 +100,10 @@ def hits_file(shape: Shape, screen: str, contents: Screen, want: Wanted) -> Resp
     frame = want.all(contents) if contents.has("hits") else pd.DataFrame()
     named = f'attachment; filename="{quote(screen)}-hits.{shape}"'
     if shape == "csv":
-        content, media = safe_for_spreadsheets(frame).to_csv(index=False).encode(), "text/csv; charset=utf-8"
+        content, media = (
+            safe_for_spreadsheets(frame).to_csv(index=False, lineterminator=LINE_END).encode(),
+            "text/csv; charset=utf-8",
+        )
     else:
         file = io.BytesIO()
         frame.to_parquet(file, index=False)
