@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from doors import spreadsheets
 from doors.workbench import DOORS, MARK, TARGETS, S, W, request
 from guard import Guard
+from tests.web.conftest import made_wells, write_screen
 
+from coculture.report.pages import write_report
 from conftest import PER_DOOR
 
 EVERY = 1 if PER_DOOR >= 100 else 5
@@ -124,3 +127,12 @@ FORMULAS = (
 def test_no_text_is_computed(guard: Guard, text: str) -> None:
     answer = guard.read(TABLES, json.dumps({"texts": [text, "plain"], "number": 1.5}).encode())
     assert answer.outcome == "accepted", answer.told
+
+
+def test_the_report_shows_hostile_names_as_text(tmp_path: Path) -> None:
+    wells = made_wells(("P<b>1</b>",))
+    wells["compound"] = wells["compound"].replace("compound 5", MARK)
+    page = write_report(write_screen(tmp_path / "screen", wells.assign(treatment=wells["compound"]))).read_text()
+    assert "<script>alert" not in page
+    assert "P<b>1" not in page
+    assert "&lt;script&gt;alert(9)" in page

@@ -257,3 +257,9 @@ def test_a_damaged_image_is_told_and_a_lost_one_is_not_black(tmp_path: Path) -> 
     (shard.parents[3] / "zarr.json").write_text("{")
     with pytest.raises(FileError, match="a kept image is damaged"):
         read_pixels(plate, "A01", 1)
+
+
+@pytest.mark.parametrize("name", ["../../../x", "/etc", "..", ".", "", "a/b"])
+def test_labels_of_another_place_are_not_read(tmp_path: Path, name: str) -> None:
+    with pytest.raises(FileError, match="no name of a label image"):
+        read_labels(tmp_path, "A01", 1, name)
