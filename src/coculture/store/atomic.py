@@ -139,5 +139,5 @@ def _sync_tree(folder: Path) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> FileError:
-    reason = error.strerror or str(error)
+    reason = os.strerror(error.errno) if error.errno else str(error)  # libraries wrap the system's word in their own
     return FileError(f"cannot be written: {reason}", where=str(path), remedy="check the disk's free space and your rights there")

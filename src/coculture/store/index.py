@@ -58,7 +58,8 @@ def build_index(results: Path) -> Path:
             raise KeyboardInterrupt from error
         except duckdb.Error as error:
             remedy = "check the disk's free space and your rights there"
-            raise FileError(f"cannot be written: {str(error).splitlines()[0]}", str(path), remedy) from error
+            reason = str(error).splitlines()[0].rsplit('": ', 1)[-1]  # behind the file's name stands the system's word
+            raise FileError(f"cannot be written: {reason}", str(path), remedy) from error
         finally:
             temporary.with_name(f"{temporary.name}.wal").unlink(missing_ok=True)
     return path
