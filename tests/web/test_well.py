@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from tests.web.pictured_screen import PIXEL_UM, PLACES, SIZE, add_pictures
+from tests.web.pictured_screen import PIXEL_UM, PLACES, SIZE, add_pictures, field
+
+from coculture.store.images.plate import create_plate, finish_plate, plate_images_path
+from coculture.store.images.writing import write_well_images
 
 IMAGED = "/screens/pictured/plate/P1/well/A01"
 DRAWN = "/screens/pictured/plate/P1/well/A02"
@@ -129,3 +133,21 @@ def test_a_well_of_a_table_has_its_numbers_alone(browser) -> None:
     page = browser.get("/screens/pictured/plate/P1/well/B01").text
     assert "No cells of this well were kept" in page
     assert browser.get("/screens/pictured/plate/P1/well/Z99").status_code == 404
+
+
+def test_images_of_a_run_that_was_started_over_are_shown_in_their_own_light(screen_folder: Path, tmp_path: Path) -> None:
+    """The same folder and well, other channels: what was remembered of the images before must not be shown."""
+    from tests.web.conftest import asking
+
+    shutil.copytree(screen_folder, tmp_path / "pictured")
+    add_pictures(tmp_path / "pictured")
+    reader = asking([tmp_path / "pictured"])
+    before = picture(reader.get(f"{IMAGED}/tile/1/0/0/0/0.png"))
+    path = plate_images_path(tmp_path / "pictured", "P1")
+    shutil.rmtree(path)
+    create_plate(path, plate="P1", wells=["A01"])
+    write_well_images(path, "A01", [replace(field(), channels=("actin", "tubulin"))])
+    finish_plate(path)
+    after = picture(reader.get(f"{IMAGED}/tile/1/0/0/0/0.png"))
+    assert (before == after).all()
+    assert "actin" in reader.get(IMAGED).text

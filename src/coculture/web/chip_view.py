@@ -90,15 +90,16 @@ def chip_of(contents: ScreenContents) -> ShownChip | None:
     told, pitch = asked.get("parameters"), asked.get("pitch_um")
     parameters = tuple(sorted((str(key), float(value)) for key, value in told.items())) if isinstance(told, Mapping) else ()
     kept = contents.folder / "prepared" / FLOW_FILE
-    return _chip(
-        design, parameters, float(pitch) if isinstance(pitch, int | float) else None, str(contents.folder), kept.is_file()
-    )
+    changed = kept.stat().st_mtime_ns if kept.is_file() else None
+    return _chip(design, parameters, float(pitch) if isinstance(pitch, int | float) else None, str(contents.folder), changed)
 
 
 @lru_cache(maxsize=8)
-def _chip(design: str, parameters: tuple[tuple[str, float], ...], pitch_um: float | None, folder: str, flows: bool) -> ShownChip:
+def _chip(
+    design: str, parameters: tuple[tuple[str, float], ...], pitch_um: float | None, folder: str, flow_changed: int | None
+) -> ShownChip:
     grid = rasterise(find_chip(design, dict(parameters)), pitch_um)
-    if not flows:
+    if flow_changed is None:
         return ShownChip(design, grid, None)
     with np.load(Path(folder) / "prepared" / FLOW_FILE, allow_pickle=False) as kept:
         pressure, flow_x, flow_y, ports, shear = (kept[name] for name in FLOW_ARRAYS)

@@ -12,6 +12,7 @@ from fastapi import HTTPException
 
 from coculture.movie.colours import channel_colour
 from coculture.movie.light import windows_of
+from coculture.store.images.documents import site_folder
 from coculture.store.images.reading import field_facts
 
 DARKEST, BRIGHTEST = 1.0, 99.8
@@ -48,9 +49,14 @@ class Light:
         return red, green, blue
 
 
-@lru_cache(maxsize=256)
 def usual_lights(path: Path, well: str, site: int) -> tuple[Light, ...]:
     """Return every channel of a field between its percentiles over the first, middle and last time."""
+    note = site_folder(path, well, site) / "zarr.json"
+    return _lights(path, well, site, note.stat().st_mtime_ns if note.is_file() else 0)
+
+
+@lru_cache(maxsize=256)
+def _lights(path: Path, well: str, site: int, changed: int) -> tuple[Light, ...]:
     facts = field_facts(path, well, site)
     lights = []
     for number, (low, high) in enumerate(windows_of(path, well, site, facts, (DARKEST, BRIGHTEST))):
