@@ -53,7 +53,7 @@ class Problem:
         return visible("\n".join(parts))
 
 
-MOST_PROBLEMS = 100
+MOST_PROBLEMS = 50
 """How many problems one error holds; a file that is wrong throughout has as many as it has lines."""
 
 

@@ -69,13 +69,36 @@ def _complete_bytes(path: Path) -> bytes:
 
 def _parse(line: bytes, number: int, path: Path) -> LedgerLine:
     try:
-        return LedgerLine(**json.loads(line))
-    except (ValueError, TypeError) as error:
+        return _checked(LedgerLine(**json.loads(line)))
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(
             f"this line is not one of a ledger: {error}",
             f"{path}, line {number}",
             "the file was changed by hand or by another program; start over with --fresh",
         ) from error
+
+
+def _checked(line: LedgerLine) -> LedgerLine:
+    """Return the line if each of its values is of its kind.
+
+    Raises
+    ------
+    TypeError : if one is not; no reader of a ledger has to look again.
+    """
+    texts = (
+        line.plate,
+        line.well,
+        line.reason,
+        line.trace,
+        *line.inputs.values(),
+        *line.outputs.values(),
+        *line.folders.values(),
+    )
+    numbers = (line.seconds, line.cpu_seconds, line.memory_mb, *line.dates.values())
+    sound = all(isinstance(text, str) for text in texts) and all(isinstance(number, int | float) for number in numbers)
+    if not sound or line.status not in ("done", "failed"):
+        raise TypeError("a value is of another kind than the ledger's")
+    return line
 
 
 def _lines(path: Path) -> Iterator[LedgerLine]:

@@ -14,6 +14,9 @@ from coculture.typed_file.key_lines import key_lines
 
 Model = TypeVar("Model", bound=BaseModel)
 
+MOST_LEVELS = 50
+"""How deep tables may lie in one another; what people write is at most six deep."""
+
 
 def parse_toml(text: str, model: type[Model], file: str, *, tree: dict[str, Any] | None = None) -> Model:
     """Return the model a TOML text describes.
@@ -47,9 +50,24 @@ def toml_tree(text: str, file: str) -> dict[str, Any]:
     InputError : if it is not TOML.
     """
     try:
-        return tomllib.loads(text)
+        tree = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # among them a number of more figures than Python reads
         raise InputError(f"this is not valid TOML: {error}", file, "see toml.io for the few rules; texts go in quotes") from error
+    if _is_deeper(tree, MOST_LEVELS):
+        raise InputError(f"tables lie in one another more than {MOST_LEVELS} deep", file, "look for dots or brackets too many")
+    return tree
+
+
+def _is_deeper(tree: Any, levels: int) -> bool:
+    """Tell whether tables and lists lie in one another more than ``levels`` deep."""
+    layer = [tree]
+    for _ in range(levels):
+        layer = [
+            below for one in layer for below in (one.values() if isinstance(one, dict) else one) if isinstance(below, dict | list)
+        ]
+        if not layer:
+            return False
+    return True
 
 
 def read_text(path: Path, what: str, remedy: str) -> str:

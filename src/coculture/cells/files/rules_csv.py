@@ -82,7 +82,12 @@ def parse_grammar_rules(
     InputError : with every fault: file, line, column, what is wrong and what to do.
     """
     reader = _Reader(file, model, GrammarNames.of(model), dict(um_per_unit or {}))
-    found = [row for number, cells in _lines(text) for row in reader.rules_of(number, cells)]
+    try:
+        found = [row for number, cells in _lines(text) for row in reader.rules_of(number, cells)]
+    except csv.Error as error:
+        raise InputError(
+            f"the rules cannot be read: {error}", file, "a rule is one line of eight values, separated by commas"
+        ) from error
     if not reader.problems:
         places = [f"{file}, line {line}" for _, line in found]
         reader.problems += map(_with_column, rule_problems(model, [one for one, _ in found], places))
