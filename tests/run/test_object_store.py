@@ -73,6 +73,18 @@ def _job(**source: Any) -> Job:
     return fake_job(FakeSource(with_images=True, **source), WITH_IMAGES)
 
 
+def _plain(**source: Any) -> Job:
+    """Return the job without images, which is quicker."""
+    return fake_job(FakeSource(**source))
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    results = tmp_path_factory.mktemp("plain") / "results"
+    execute(_plain(), results, workers=1)
+    return results
+
+
 def _differences(results: Path) -> list[tuple[str, str]]:
     return [(one.kind, one.problem.where.rsplit("/", 2)[-1]) for one in verify_results(results).differences]
 
@@ -139,13 +151,13 @@ def test_what_the_store_has_lost_or_changed_is_done_again_and_nothing_else(
 def test_objects_that_were_copied_stand_by_their_bytes(store: ObjectStore, tmp_path: Path) -> None:
     """Their marks are others then."""
     results, log = tmp_path / "results", tmp_path / "log"
-    execute(_job(), results, workers=1, store=store)
+    execute(_plain(), results, workers=1, store=store)
     ledger = results / LEDGER_NAME
     lines = [json.loads(line) for line in ledger.read_text().splitlines()]
     for line in lines[:2]:
         line["objects"] = {name: "another mark" for name in line["objects"]}
     ledger.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    execute(_job(log=log), results, workers=1)
+    execute(_plain(log=log), results, workers=1)
     assert not log.exists()
 
 
@@ -163,7 +175,7 @@ class Flood:
             yield item, task(item)
 
 
-def test_a_store_that_goes_away_costs_the_well_in_work(tmp_path: Path, local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_goes_away_costs_the_well_in_work(tmp_path: Path, plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import s3fs
 
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
@@ -175,7 +187,7 @@ def test_a_store_that_goes_away_costs_the_well_in_work(tmp_path: Path, local: Pa
         store = ObjectStore(f"s3://{BUCKET}/away/screen", pauses_s=(0.01,))
         results = tmp_path / "results"
         with pytest.raises(StoreError, match="the store does not answer") as told:
-            execute(_job(), results, store=store, executor=Flood(server, 5))
+            execute(_plain(), results, store=store, executor=Flood(server, 5))
         assert "the same command to go on" in str(told.value)
         assert SECRET not in str(told.value)
         assert len(read_ledger(results / LEDGER_NAME)) == 5
@@ -183,10 +195,10 @@ def test_a_store_that_goes_away_costs_the_well_in_work(tmp_path: Path, local: Pa
         again.start()
         try:
             log = tmp_path / "log"
-            outcome = execute(_job(log=log), results, workers=1, store=store)
+            outcome = execute(_plain(log=log), results, workers=1, store=store)
             assert outcome.n_before == 5
             assert len(log.read_text().split()) == 19
-            assert reproducible_part(read_run_json(results)) == reproducible_part(read_run_json(local))
+            assert reproducible_part(read_run_json(results)) == reproducible_part(read_run_json(plain))
         finally:
             again.stop()
 
@@ -202,38 +214,38 @@ def test_a_well_that_fails_leaves_nothing_in_the_store(store: ObjectStore, tmp_p
 
 
 def test_a_place_of_another_run_is_refused(store: ObjectStore, tmp_path: Path) -> None:
-    execute(_job(), tmp_path / "one", workers=1, store=store)
+    execute(_plain(), tmp_path / "one", workers=1, store=store)
     for fresh in (False, True):
         with pytest.raises(StoreError, match="another run keeps its wells there"):
-            execute(_job(), tmp_path / "two", workers=1, store=store, fresh=fresh)
+            execute(_plain(), tmp_path / "two", workers=1, store=store, fresh=fresh)
     other = replace(store, url=f"{store.url}-other")
     other.write("notes.txt", b"mine")
     with pytest.raises(StoreError, match="files lie there that no run began"):
-        execute(_job(), tmp_path / "three", workers=1, store=other)
+        execute(_plain(), tmp_path / "three", workers=1, store=other)
     with pytest.raises(InputError, match=rf"this run keeps its wells at {store.url}"):
-        execute(_job(), tmp_path / "one", workers=1, store=other)
+        execute(_plain(), tmp_path / "one", workers=1, store=other)
     assert other.read("notes.txt") == b"mine"
     assert _differences(tmp_path / "one") == []
 
 
-def test_a_run_that_began_in_its_folder_stays_there(store: ObjectStore, local: Path, tmp_path: Path) -> None:
+def test_a_run_that_began_in_its_folder_stays_there(store: ObjectStore, plain: Path, tmp_path: Path) -> None:
     results = tmp_path / "results"
-    execute(_job(), results, workers=1)
+    execute(_plain(), results, workers=1)
     with pytest.raises(InputError, match="go on without --store, or start over with --fresh"):
-        execute(_job(), results, workers=1, store=store)
-    execute(_job(), results, workers=1, store=store, fresh=True)
+        execute(_plain(), results, workers=1, store=store)
+    execute(_plain(), results, workers=1, store=store, fresh=True)
     assert not (results / "cells").exists()
-    execute(_job(), results, workers=1, fresh=True)  # and back
+    execute(_plain(), results, workers=1, fresh=True)  # and back
     assert noted_store(results) is None
     assert store.marks() == {}
-    assert bytes_of(results) == bytes_of(local)
+    assert bytes_of(results) == bytes_of(plain)
 
 
 def test_a_kill_between_note_and_claim_is_no_other_run(store: ObjectStore, tmp_path: Path) -> None:
     results = tmp_path / "results"
-    execute(_job(), results, workers=1, store=store)
+    execute(_plain(), results, workers=1, store=store)
     store.remove([OWNER_NAME])
-    execute(_job(), results, workers=1)
+    execute(_plain(), results, workers=1)
     assert store.read(OWNER_NAME)
 
 
@@ -361,7 +373,7 @@ def test_a_server_that_refuses_the_key_is_told(bucket: ObjectStore, tmp_path: Pa
 
 def test_a_truncated_object_is_not_fetched(store: ObjectStore, tmp_path: Path) -> None:
     results = tmp_path / "results"
-    execute(_job(), results, workers=1, store=store)
+    execute(_plain(), results, workers=1, store=store)
     name = "cells/plate=P1/well=A01.parquet"
     store.write(name, (store.read(name) or b"")[:-9])
     with pytest.raises(StoreError, match="has changed in the store"):
