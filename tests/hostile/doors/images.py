@@ -198,7 +198,7 @@ def names_account(path: Path) -> str:
     try:
         asked = json.loads(path.read_bytes())
         pattern, names = str(asked["pattern"]), [str(name).encode("utf-8", "surrogateescape") for name in asked["names"]]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "no names at all"
     folder = os.fsencode(path.parent / "images")
     os.mkdir(folder)

@@ -53,7 +53,7 @@ def tables_account(path: Path) -> str:
         texts = [str(text).replace("\0", "") for text in asked["texts"]]
         number = float(asked["number"])
         "".join(texts).encode()
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "no texts at all"
     texts = [text for text in texts[:40] if text] or ["x"]
     frame = pd.DataFrame({"compound": texts, "effect": -abs(number), "=header": "x"})

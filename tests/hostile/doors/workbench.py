@@ -75,7 +75,7 @@ def answer_account(path: Path) -> str:
         told = {"host": "localhost", **asked.get("headers", {})}
         headers = [(key.lower().encode("latin-1"), str(value).encode("latin-1")) for key, value in told.items()]
         method = str(asked.get("method", "GET"))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "no request at all"
     status, marks, body = asyncio.run(_asked(method, target if target.startswith(b"/") else b"/" + target, headers))
     assert status < 500, f"{status}: {body[:300]!r}"

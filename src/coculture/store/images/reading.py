@@ -70,9 +70,8 @@ def read_labels(
     ------
     FileError : if there is no such field, label image, level or time, or the name is that of a place elsewhere.
     """
-    if (
-        not name or Path(name).name != name or name == ".."
-    ):  # names come from the folder's own metadata, and the folder from anywhere
+    # names come from the folder's own metadata, and the folder from anywhere
+    if not name or Path(name).name != name or name == "..":
         raise FileError(f"{name!r} is no name of a label image", where=str(site_folder(path, well, site)))
     return read_array(site_folder(path, well, site) / "labels" / name / str(level), 3, t_index, region)
 
