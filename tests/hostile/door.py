@@ -39,6 +39,10 @@ class Door:
     many: float = 1.0
 
 
+NOTHING_ASKED = "nothing was asked"
+"""What a door answers where the file lists what to ask, and the alteration left no such list; it does not count as an input."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What became of an input.

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from door import ROOMS, Answer, Door
+from door import NOTHING_ASKED, ROOMS, Answer, Door
 
 HERE = Path(__file__).parent
 MOST_SECONDS = 5.0
@@ -69,7 +69,7 @@ class Guard:
     def _count(self, door: Door, data: bytes, answer: Answer, note: str) -> None:
         tally = self.tallies.setdefault(door.name, Tally())
         digest = hashlib.sha256(data).hexdigest()
-        if digest not in tally.inputs:
+        if digest not in tally.inputs and answer.told != NOTHING_ASKED:
             tally.inputs.add(digest)
             tally.outcomes[answer.outcome] += 1
             tally.slowest_s = max(tally.slowest_s, answer.seconds)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import tifffile
-from door import Door
+from door import NOTHING_ASKED, Door
 from numpy.typing import NDArray
 
 from coculture.imaging.read import open_images
@@ -175,7 +175,7 @@ def zarr_account(path: Path) -> str:
         files = json.loads(path.read_bytes())
         lay_out(files, path.parent / "plate.zarr")
     except (ValueError, OSError, TypeError, AttributeError, RecursionError):
-        return "no plate at all"
+        return NOTHING_ASKED
     outside = plate_images_path(path.parent, "outside")
     create_plate(outside, plate="outside", wells=["A01"])
     write_well_images(outside, "A01", [FieldImages(1, 0.0, np.full((2, 16, 20), SECRET, np.uint16), ("dna", "gfp"), 0.65)])
@@ -199,7 +199,7 @@ def names_account(path: Path) -> str:
         asked = json.loads(path.read_bytes())
         pattern, names = str(asked["pattern"]), [str(name).encode("utf-8", "surrogateescape") for name in asked["names"]]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return "no names at all"
+        return NOTHING_ASKED
     folder = os.fsencode(path.parent / "images")
     os.mkdir(folder)
     for name in names[:50]:

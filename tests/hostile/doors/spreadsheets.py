@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
-from door import Door
+from door import NOTHING_ASKED, Door
 
 from coculture.plate.layout import Layout
 from coculture.plate.plate_map import PLATE_MAP_COLUMNS, PlateMap, write_plate_map
@@ -54,7 +54,7 @@ def tables_account(path: Path) -> str:
         number = float(asked["number"])
         "".join(texts).encode()
     except (ValueError, KeyError, TypeError, RecursionError):
-        return "no texts at all"
+        return NOTHING_ASKED
     texts = [text for text in texts[:40] if text] or ["x"]
     frame = pd.DataFrame({"compound": texts, "effect": -abs(number), "=header": "x"})
     require_safe(safe_for_spreadsheets(frame).to_csv(index=False, lineterminator=LINE_END), "compound", texts)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from door import Door
+from door import NOTHING_ASKED, Door
 
 MARK = "<script>alert(9)</script>\"onload='x'"
 """The name of a compound, a plate and a note; it may leave only escaped."""
@@ -76,7 +76,7 @@ def answer_account(path: Path) -> str:
         headers = [(key.lower().encode("latin-1"), str(value).encode("latin-1")) for key, value in told.items()]
         method = str(asked.get("method", "GET"))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return "no request at all"
+        return NOTHING_ASKED
     status, marks, body = asyncio.run(_asked(method, target if target.startswith(b"/") else b"/" + target, headers))
     assert status < 500, f"{status}: {body[:300]!r}"
     assert method == "GET" or status == 405
