@@ -14,18 +14,20 @@ from typing import Any
 
 import duckdb
 import pytest
+import tests.run.fake_source as workers_source  # by the name that workers find it under
 import tests.run.stored_screen as stage
 from click.testing import CliRunner
 from fake_job import RECIPE as FAKE_RECIPE
 from fake_job import fake_job
 from fake_source import FakeSource
 from result_bytes import bytes_of
-from small_screen import RECIPE, map_text, write_screen
+from small_screen import map_text, write_screen
 from stored_screen import BUCKET, KEY, SECRET, s3_server, text_of
 
 from coculture.cli.fetch import command as fetch_command
 from coculture.cli.run import command as run_command
 from coculture.errors import CocultureError, DataError, FileError, InputError
+from coculture.run.cluster import ClusterExecutor
 from coculture.run.execute import Job, execute
 from coculture.run.executors.cluster_fit import Fit, require_fit
 from coculture.run.executors.meeting import StoreMeeting
@@ -41,7 +43,6 @@ from coculture.store.store_note import OWNER_NAME, StoreNote, noted_store
 from coculture.store.tables import read_table, read_wells, table_path
 
 WITH_IMAGES = FAKE_RECIPE.replace("images = false", "images = true")
-SCREEN_RECIPE = RECIPE + '[illumination]\nmethod = "none"\n[store]\nimages = false\n'
 
 
 @pytest.fixture(scope="module")
@@ -281,23 +282,40 @@ def cluster(s3: Any) -> Iterator[Any]:
         logger.setLevel(level)
 
 
-def test_workers_that_see_no_file_of_this_machine_give_the_same_bytes(cluster: Any, bucket: ObjectStore, tmp_path: Path) -> None:
-    """But for the images, which lie elsewhere."""
+def test_workers_that_see_no_file_of_this_machine_give_the_same_bytes(
+    cluster: Any, bucket: ObjectStore, plain: Path, tmp_path: Path
+) -> None:
     from distributed import Client
 
-    recipe = write_screen(tmp_path / "screen", SCREEN_RECIPE)
-    run_screen(recipe, tmp_path / "local", workers=1)
     results = tmp_path / "spread"
     with Client(cluster.scheduler_address, set_as_default=False) as client:
         client.run(stage.hide, str(results))
         with pytest.raises(Exception, match="another machine"):
             client.run(touch, str(results / "x"))
-    outcome = run_screen(recipe, results, scheduler=cluster.scheduler_address, store=bucket.url)
+    job = fake_job(workers_source.FakeSource())
+    executor = ClusterExecutor(cluster.scheduler_address, results, bucket)
+    outcome = execute(job, results, executor=executor, store=bucket)
     assert outcome.failed == ()
-    assert reproducible_part(read_run_json(results)) == reproducible_part(read_run_json(tmp_path / "local"))
+    assert reproducible_part(read_run_json(results)) == reproducible_part(read_run_json(plain))
     assert all(not name.startswith(".tmp-") for name in bucket.top())
     fetch_wells(results)
-    assert bytes_of(results) == bytes_of(tmp_path / "local")
+    assert bytes_of(results) == bytes_of(plain)
+
+
+def test_the_command_hands_the_store_on(store: ObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+
+    def take(job: Job, results: Path, **options: Any) -> Any:
+        given.update(options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("coculture.run.pipeline.execute", take)
+    recipe = write_screen(tmp_path / "screen")
+    words = [str(recipe), "-o", str(tmp_path / "r"), "--store", store.url, "--scheduler", "tcp://127.0.0.1:9"]
+    told = CliRunner().invoke(run_command, words)
+    assert given["store"].url == store.url
+    assert isinstance(given["executor"], ClusterExecutor)
+    assert f"--store {store.url}" in told.output
 
 
 def touch(path: str) -> None:
