@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -97,7 +98,8 @@ def killing(after_s: float, whole_group: bool = False, number: int = signal.SIGK
 def driving(enclosed: bool = False) -> Iterator[Driver]:
     """Give a driver, and end it. An ``enclosed`` one may mount folders for itself alone, where the system allows that."""
     own_mounts = ["unshare", "--user", "--map-root-user", "--mount"]
-    can = enclosed and subprocess.run([*own_mounts, "mount", "-t", "tmpfs", "none", "/mnt"], check=False).returncode == 0
+    trial = [*own_mounts, "mount", "-t", "tmpfs", "none", "/mnt"]
+    can = enclosed and bool(shutil.which("unshare")) and subprocess.run(trial, capture_output=True, check=False).returncode == 0
     words: Sequence[str] = [*(own_mounts if can else ()), sys.executable, str(HERE / "run_driver.py")]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Driver(process, f"/proc/{process.pid}/root" if can else "")
