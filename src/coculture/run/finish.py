@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -32,6 +32,9 @@ Well = tuple[str, str]
 
 ON_REQUEST = {"combinations": "combination", "surfaces": "combination", "mixture_effects": "mixture", "ingredients": "mixture"}
 """Tables that are there only where the recipe has their section."""
+
+FEW = 256
+"""Tables of fields that are held apart before they are joined."""
 
 FIELD_FLAGS = ("out_of_focus", "saturated", "empty", "debris")
 
@@ -62,17 +65,23 @@ def collect(results: Path, plate_map: PlateMap, wells: Sequence[Well], recipe: R
     wells : the finished wells, at least one, in the order of the plan.
     recipe : names the readouts, which come before other numbers.
     """
-    rows, fields = [], []
+    rows: list[dict[str, Any]] = []
+    fields: list[pd.DataFrame] = []
+    few: list[pd.DataFrame] = []  # a small table is a hundred times as large in memory as its numbers: not all are held at once
     notes: list[tuple[Well, str]] = []
     for plate, well in wells:
         numbers = read_numbers(results, plate, well)
         rows.append({"plate": plate, "well": well, **numbers.readouts})
-        fields.append(numbers.fields)
+        if not numbers.fields.empty:
+            few.append(numbers.fields)
+        if len(few) == FEW:
+            fields.append(pd.concat(few, ignore_index=True))
+            few.clear()
         notes += [((plate, well), note) for note in numbers.notes]
     given = plate_map.wells.drop(columns=[name for name in rows[0] if name not in ("plate", "well")], errors="ignore")
     table = pd.DataFrame.from_records(rows).merge(given, on=["plate", "well"], how="left", validate="one_to_one")
-    filled = [frame for frame in fields if not frame.empty]
-    joined = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+    fields += few
+    joined = pd.concat(fields, ignore_index=True) if fields else pd.DataFrame()
     return Collected(_ordered(table, recipe), joined, gathered_notes(notes))
 
 
