@@ -14,7 +14,7 @@ from coculture.plate.layout import Layout
 from coculture.plate.plate_map import PlateMap, arrange
 from coculture.sources.source import WellObservation
 
-ROLES = ["negative"] * 32 + ["positive"] * 32 + ["treatment"] * 320
+ROLES = ["negative", "positive", *["treatment"] * 10] * 32
 """Of the wells of a plate of 384."""
 
 
@@ -69,5 +69,5 @@ class EmptySource:
         quality = {"focus": 1.0, "saturated_fraction": 0.0, "background": 100.0, "debris_fraction": 0.0}
         flags = dict.fromkeys(("out_of_focus", "saturated", "empty", "debris"), False)
         fields = pd.DataFrame([{"plate": plate, "well": well, "site": 1, "t_min": 0.0, "channel": "dna"} | quality | flags])
-        numbers_of_well = {"n_cells": 3, "ratio": float(random.random())}
+        numbers_of_well = {"n_cells": 3, "ratio": 1.0 + 0.1 * float(random.random())}
         return WellObservation(cells, empty_contact_table(), fields, numbers_of_well, ())
