@@ -18,9 +18,7 @@ def command(results: Path, language: str | None) -> None:
     """Write report.html of the results folder RESULTS again, from its tables alone.
 
     \b
-    Examples:
-      coculture report results
-      coculture report results --language zh-Hant
+    Example: coculture report results --language zh-Hant
     """
     from coculture.report.pages import write_report
 
