@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from tests.web.conftest import asking
 from tests.web.pictured_screen import add_pictures
 
+from coculture.store.store_note import StoreNote
 from coculture.store.tables import write_table
 
 PAGE = "/screens/crowded/cells"
@@ -79,6 +81,22 @@ def test_a_plate_whose_cells_were_not_kept_has_none(browser) -> None:
 
 def test_a_screen_of_a_table_has_no_cells(client) -> None:
     assert "No cells of this screen were kept" in client.get("/screens/made-screen/cells").text
+
+
+def test_cells_that_lie_in_a_store_are_missed_aloud(folder: Path, tmp_path: Path) -> None:
+    stored = tmp_path / "stored"
+    shutil.copytree(folder, stored)
+    note = StoreNote("s3://lab/stored", "a run")
+    note.write(stored)
+    browser = asking([stored])
+    assert "lie in s3://lab/stored" in browser.get("/screens/stored/cells").text
+    shutil.rmtree(stored / "cells")
+    for page in ("/screens/stored/cells", "/screens/stored/plate/P1/well/B02"):
+        told = asking([stored]).get(page).text
+        assert "lie in an object store and were not brought here yet. To bring them: coculture fetch" in told, page
+    shutil.copytree(folder / "cells", stored / "cells")
+    replace(note, here=("cells",)).write(stored)
+    assert "s3://lab/stored" not in browser.get("/screens/stored/cells").text
 
 
 def test_a_cell_is_found_by_its_minute(browser) -> None:

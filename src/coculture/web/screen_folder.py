@@ -19,6 +19,7 @@ from coculture.report.reading import Results, read_results, settings_of
 from coculture.report.readouts import Readout, readouts_of
 from coculture.store.names import folder_name
 from coculture.store.provenance import RUN_FILE, read_run_json
+from coculture.store.store_note import left_in_store
 from coculture.store.tables import read_table
 from coculture.web.enclosed import require_enclosed
 
@@ -125,6 +126,12 @@ class ScreenContents:
             return ()
         question = f"SELECT DISTINCT cell_type FROM {MANY_FILES} WHERE cell_type IS NOT NULL ORDER BY cell_type"
         return tuple(str(name) for name in self.ask(question, [self.cell_files()])["cell_type"])
+
+    @property
+    def cells_elsewhere(self) -> str:
+        """The address of the object store in which cells of this screen lie that were not brought here; '' where all are here."""
+        note = left_in_store(self.folder, "cells")
+        return note.url if note else ""
 
     def has_cells(self, plate: str) -> bool:
         """Tell whether cells of a plate were kept."""

@@ -67,7 +67,7 @@ def cells(
     features = features_of(contents.cell_columns)
     axes = usual_axes(features, x, y) if contents.cell_types else None
     if axes is None:
-        return page(request, "nothing.html.j2", screen=screen, name=contents.name, why="no_screen_cells")
+        return page(request, "nothing.html.j2", screen=screen, name=contents.name, why=_why_none(contents))
     which = _which(contents, axes, plate, kind, cut)
     asked = {"x": axes.x, "y": axes.y, "plate": plate, "type": kind}
     plot, n = scatter(
@@ -93,7 +93,12 @@ def cells(
         whole=f"?{urlencode({key: value for key, value in asked.items() if value})}",
         plot=plot,
         n_plotted=n,
+        elsewhere=contents.cells_elsewhere,
     )
+
+
+def _why_none(contents: ScreenContents) -> str:
+    return "cells_in_store" if contents.cells_elsewhere else "no_screen_cells"
 
 
 def _cell_address(screen: str, cell: Mapping[str, Any]) -> str:

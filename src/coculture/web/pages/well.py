@@ -139,6 +139,7 @@ def well(
         features=features,
         plot=plot,
         n_plotted=n_cells,
+        elsewhere=contents.cells_elsewhere,
         neighbours=_neighbours(contents, screen, plate, well),
     )
 
