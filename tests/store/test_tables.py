@@ -12,7 +12,7 @@ import pytest
 from coculture.errors import FileError, InputError
 from coculture.store.atomic import PREFIX, remove_leftovers, temporary_name, write_bytes, written_file, written_folder
 from coculture.store.names import folder_name, plate_of_folder
-from coculture.store.tables import read_table, read_wells, table_path, wells_with, write_table
+from coculture.store.tables import read_table, read_wells, table_path, wells_with, write_table, write_well_tables
 
 
 @pytest.fixture
@@ -186,3 +186,19 @@ def test_no_changed_bit_of_a_table_gives_other_numbers(frame: pd.DataFrame, tmp_
             continue
         np.testing.assert_array_equal(found, numbers, str(place))
     assert refused > len(whole) / 20
+
+
+def test_tables_of_wells_written_at_once_are_those_written_one_by_one(tmp_path: Path) -> None:
+    rows = [
+        ("P2", "B01", 1.5, "x", 1),
+        ("P1", "A02", np.nan, None, None),
+        ("P2", "B01", np.nan, "y", 3),
+        ("P1", "A01", 2.0, "z", 4),
+    ]
+    frame = pd.DataFrame(rows, columns=["plate", "well", "value", "name", "count"]).astype({"count": "Int64"})
+    write_well_tables(frame, tmp_path / "at once", "fields")
+    for (plate, well), own in frame.groupby(["plate", "well"]):
+        one, other = (table_path(tmp_path / folder, "fields", plate, well) for folder in ("at once", "one by one"))
+        write_table(own.reset_index(drop=True), other)
+        assert one.read_bytes() == other.read_bytes()
+    assert len(list((tmp_path / "at once").rglob("*.parquet"))) == 3

@@ -12,6 +12,7 @@ import pandas as pd
 
 from coculture.plate.columns import FIELD_COLUMNS, WELL_COLUMNS, names
 from coculture.run.analysis_settings import analysis_settings
+from coculture.run.fields_of_wells import FieldsOfWells
 from coculture.run.ledger import LedgerLine
 from coculture.run.profiles import write_profiles
 from coculture.run.recipe.recipe import Recipe
@@ -23,7 +24,7 @@ from coculture.screen.engine import analyse
 from coculture.screen.results import ScreenResult
 from coculture.store.index import build_index
 from coculture.store.provenance import hash_outputs, write_run_json
-from coculture.store.tables import table_path, write_table
+from coculture.store.tables import write_table, write_well_tables
 
 if TYPE_CHECKING:
     from coculture.plate.plate_map import PlateMap
@@ -32,9 +33,6 @@ Well = tuple[str, str]
 
 ON_REQUEST = {"combinations": "combination", "surfaces": "combination", "mixture_effects": "mixture", "ingredients": "mixture"}
 """Tables that are there only where the recipe has their section."""
-
-FEW = 256
-"""Tables of fields that are held apart before they are joined."""
 
 FIELD_FLAGS = ("out_of_focus", "saturated", "empty", "debris")
 
@@ -66,23 +64,16 @@ def collect(results: Path, plate_map: PlateMap, wells: Sequence[Well], recipe: R
     recipe : names the readouts, which come before other numbers.
     """
     rows: list[dict[str, Any]] = []
-    fields: list[pd.DataFrame] = []
-    few: list[pd.DataFrame] = []  # a small table is a hundred times as large in memory as its numbers: not all are held at once
+    fields = FieldsOfWells()
     notes: list[tuple[Well, str]] = []
     for plate, well in wells:
         numbers = read_numbers(results, plate, well)
         rows.append({"plate": plate, "well": well, **numbers.readouts})
-        if not numbers.fields.empty:
-            few.append(numbers.fields)
-        if len(few) == FEW:
-            fields.append(pd.concat(few, ignore_index=True))
-            few.clear()
+        fields.add(numbers.fields)
         notes += [((plate, well), note) for note in numbers.notes]
     given = plate_map.wells.drop(columns=[name for name in rows[0] if name not in ("plate", "well")], errors="ignore")
     table = pd.DataFrame.from_records(rows).merge(given, on=["plate", "well"], how="left", validate="one_to_one")
-    fields += few
-    joined = pd.concat(fields, ignore_index=True) if fields else pd.DataFrame()
-    return Collected(_ordered(table, recipe), joined, gathered_notes(notes))
+    return Collected(_ordered(table, recipe), fields.joined(), gathered_notes(notes))
 
 
 def _ordered(table: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
@@ -104,8 +95,7 @@ def write_fields(results: Path, fields: pd.DataFrame) -> None:
     """Write the judged fields, one table a well."""
     order = names(FIELD_COLUMNS)
     ordered = fields[[*order, *(name for name in fields.columns if name not in order)]]
-    for (plate, well), rows in ordered.groupby(["plate", "well"], sort=True):
-        write_table(rows.reset_index(drop=True), table_path(results, "fields", str(plate), str(well)))
+    write_well_tables(ordered, results, "fields")
 
 
 def count_flagged(wells: pd.DataFrame, fields: pd.DataFrame) -> pd.DataFrame:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from coculture.errors import FileError
 from coculture.plate.cell_table import validate_cell_table, validate_contact_table
 from coculture.sources.source import WellObservation
@@ -36,12 +34,12 @@ class WellNumbers:
     Attributes
     ----------
     readouts : the well's numbers by name.
-    fields : one row a field and channel.
+    fields : the columns of one row a field and channel; none where the source has no images.
     notes : what a reader of the numbers must know.
     """
 
     readouts: dict[str, Any]
-    fields: pd.DataFrame
+    fields: dict[str, list[Any]]
     notes: tuple[str, ...] = ()
 
 
@@ -124,6 +122,6 @@ def read_numbers(results: Path, plate: str, well: str) -> WellNumbers:
     try:
         content = json.loads(path.read_bytes())
         notes = tuple(content.get("notes", ()))
-        return WellNumbers(readouts=content["readouts"], fields=pd.DataFrame(content["fields"]), notes=notes)
+        return WellNumbers(readouts=content["readouts"], fields=content["fields"], notes=notes)
     except (OSError, ValueError, KeyError) as error:
         raise FileError(f"is not readable: {error}", str(path), "run the screen again; the well will be done again") from error

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from coculture.errors import FileError, InputError
 from coculture.store.atomic import written_file
@@ -62,7 +65,30 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
         that mixes types.
     FileError : if the file cannot be written.
     """
-    table = _as_arrow(frame, path)
+    _write(_as_arrow(frame, path), path)
+
+
+def write_well_tables(frame: pd.DataFrame, root: Path, kind: str) -> None:
+    """Write the rows of each well of ``frame`` (columns ``plate`` and ``well``) to its own table of ``kind``, in their order.
+
+    The same as :func:`write_table` for every well, at a fraction of its cost: the columns are converted once.
+
+    Raises
+    ------
+    InputError : as :func:`write_table` and :func:`table_path`.
+    FileError : if a file cannot be written.
+    """
+    indices: Any = frame.groupby(["plate", "well"], sort=True).indices
+    places: dict[tuple[str, str], NDArray[np.int64]] = indices
+    rows = np.concatenate(list(places.values())) if places else np.empty(0, np.int64)
+    table = _as_arrow(frame.take(rows), root / kind)
+    start = 0
+    for (plate, well), own in places.items():
+        _write(table.slice(start, len(own)), table_path(root, kind, str(plate), str(well)))
+        start += len(own)
+
+
+def _write(table: pa.Table, path: Path) -> None:
     with written_file(path) as temporary:
         pq.write_table(table, temporary, compression="zstd", compression_level=3, store_schema=False, write_page_checksum=True)
 
