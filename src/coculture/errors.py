@@ -59,7 +59,10 @@ MOST_PROBLEMS = 50
 
 def _shortened(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     more = len(problems) - MOST_PROBLEMS + 1
-    return problems if more <= 1 else (*problems[:-more], Problem(f"and {more} more problems", remedy="mend these first"))
+    if more <= 1:
+        return problems
+    file = problems[-1].where.partition(",")[0]
+    return (*problems[:-more], Problem(f"and {more} more problems", file, "mend these first"))
 
 
 class CocultureError(Exception):

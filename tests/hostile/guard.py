@@ -24,6 +24,9 @@ MOST_SECONDS = 5.0
 MOST_WAITING = 60.0
 """A busy machine may let a process wait; what counts is the processor time it took, and this ends what waits for ever."""
 
+FIRST_SECONDS = 120.0
+"""For the first, valid input of a door, for which a fresh machine compiles its kernels; nothing is counted of it."""
+
 FOUND = Path(os.environ.get("COCULTURE_HOSTILE_FOUND", HERE.parents[1] / "build" / "hostile"))
 """Where inputs that made a door fail are kept."""
 
@@ -50,16 +53,24 @@ class Guard:
         self._doors = doors
         self._process: subprocess.Popen[str] | None = None
         self._answers: TextIO | None = None
+        self._opened: set[str] = set()
 
     def read(self, door: Door, data: bytes, *, note: str = "") -> Answer:
         """Let ``door`` read ``data`` and return what became of it; a failing input is kept in ``FOUND``."""
+        if door.name not in self._opened:
+            for valid in door.seeds().values():
+                self._ask(self._order(door, valid), FIRST_SECONDS)
+        self._opened.add(door.name)
+        answer = self._ask(self._order(door, data), MOST_SECONDS)
+        self._count(door, data, answer, note)
+        return answer
+
+    def _order(self, door: Door, data: bytes) -> dict[str, Any]:
         place = self._folder / "input"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
         (place / door.file).write_bytes(data)
-        answer = self._ask({"door": door.name, "path": str(place / door.file)})
-        self._count(door, data, answer, note)
-        return answer
+        return {"door": door.name, "path": str(place / door.file)}
 
     def close(self) -> None:
         """End the child and remove what it was given."""
@@ -80,7 +91,7 @@ class Guard:
             (kept / door.file).write_bytes(data)
             (kept / "told.txt").write_text(f"{note}\n{answer.told}\n", encoding="utf-8", errors="backslashreplace")
 
-    def _ask(self, order: dict[str, Any]) -> Answer:
+    def _ask(self, order: dict[str, Any], seconds: float) -> Answer:
         if self._process is None:
             self._start()
         process = self._process
@@ -89,12 +100,12 @@ class Guard:
         began = _processor_seconds(process.pid)
         process.stdin.write(json.dumps(order) + "\n")
         process.stdin.flush()
-        line = self._line(process, began)
+        line = self._line(process, began, seconds)
         if not line:
             return Answer("failed", self._ended())
         return Answer(**json.loads(line))
 
-    def _line(self, process: subprocess.Popen[str], began: float) -> str:
+    def _line(self, process: subprocess.Popen[str], began: float, seconds: float) -> str:
         """Wait for an answer; '' where there will be none."""
         assert self._answers is not None
         start = time.monotonic()
@@ -102,7 +113,7 @@ class Guard:
             waiting.register(self._answers, selectors.EVENT_READ)
             while not waiting.select(timeout=0.25):
                 used = _processor_seconds(process.pid) - began
-                if used > MOST_SECONDS or time.monotonic() - start > MOST_WAITING:
+                if used > seconds or time.monotonic() - start > max(seconds, MOST_WAITING):
                     return ""
         return self._answers.readline()
 
