@@ -34,11 +34,46 @@ def test_equal_to_the_definition() -> None:
     group = draws.integers(-1, 6, 40)
     comparison, differ, within = draws.random(40) < 0.7, draws.integers(0, 9, 40), draws.integers(0, 2, 40)
     unit = unit_rows(values)
-    found, positive, total = average_precisions(unit @ unit.T, 0, group, differ, within, comparison)
+    found, positive, total = average_precisions(unit @ unit.T, np.arange(40), group, differ, within, comparison)
     assert found == pytest.approx(_plain(values, group, comparison, differ, within), nan_ok=True)
     assert (total >= positive).all()
     blocks = average_precision(values, Question(group, comparison, differ, within))
     assert blocks["average_precision"].to_numpy() == pytest.approx(found, nan_ok=True)
+
+
+def test_blocks_of_queries_give_what_all_at_once_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups longer than a block, negatives of the same group, and profiles that ask nothing."""
+    draws = np.random.default_rng(4)
+    values = draws.normal(size=(70, 7))
+    group = np.where(draws.random(70) < 0.4, 2, draws.integers(-1, 5, 70))
+    comparison, differ, within = draws.random(70) < 0.5, draws.integers(0, 9, 70), draws.integers(0, 2, 70)
+    for size in (3, 64, 512):
+        monkeypatch.setattr("coculture.screen.profiles.average_precision.BLOCK", size)
+        found = average_precision(values, Question(group, comparison, differ, within))["average_precision"]
+        assert found.to_numpy() == pytest.approx(_plain(values, group, comparison, differ, within), abs=1e-12, nan_ok=True)
+
+
+def test_scores_of_groups_are_those_of_one_group_at_a_time() -> None:
+    draws = np.random.default_rng(5)
+    group = draws.integers(-1, 9, 50)
+    found = pd.DataFrame({"average_precision": draws.random(50), "n_positive": draws.integers(1, 4, 50), "n_total": 20})
+    found.loc[draws.random(50) < 0.2, "average_precision"] = np.nan
+    table = mean_average_precision(found, group, 199, 3)
+    asked = found["average_precision"].notna() & (group >= 0)
+    assert list(table.index) == sorted(set(group[asked]))
+    for name, row in table.iterrows():
+        own = found[asked & (group == name)]
+        score = own["average_precision"].mean()
+        chance = np.mean([random_rankings(count, 20, 199, 3) for count in own["n_positive"]], axis=0)
+        assert row["n_profiles"] == len(own)
+        assert row["mean_average_precision"] == pytest.approx(score, abs=1e-12)
+        assert row["p_value"] == (1 + (chance >= score - 1e-12).sum()) / 200
+
+
+def test_no_group_that_can_be_ranked_gives_no_row() -> None:
+    found = average_precision(np.eye(3), Question(np.array([0, 1, -1]), np.array([False, False, True])))
+    assert found["average_precision"].isna().all()
+    assert mean_average_precision(found, np.array([0, 1, -1]), 99, 1).empty
 
 
 @pytest.mark.kernel

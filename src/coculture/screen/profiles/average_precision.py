@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from coculture.screen.profiles.similarity import unit_rows
 
 BLOCK = 512
 """Queries whose similarities are held at one time."""
+REMEMBERED = 256
+"""Kinds of groups whose random rankings are held at one time."""
 SLACK = 1e-12
 
 
@@ -56,15 +59,39 @@ def average_precision(values: Floats, question: Question) -> pd.DataFrame:
     """
     unit = unit_rows(values)
     n = len(unit)
-    own = np.arange(n, dtype=np.int64)
-    differ = own if question.differ is None else question.differ
+    differ = np.arange(n, dtype=np.int64) if question.differ is None else question.differ
     within = np.zeros(n, dtype=np.int64) if question.within is None else question.within
-    parts = []
-    for first in range(0, n, BLOCK):
-        similarity = unit[first : first + BLOCK] @ unit.T
-        parts.append(average_precisions(similarity, first, question.group, differ, within, question.comparison))
-    precision, positive, total = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return pd.DataFrame({"average_precision": precision, "n_positive": positive, "n_total": total})
+    found = (np.full(n, np.nan), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64))
+    for queries, compared, place, similarity in _blocks(unit, question):
+        codes = question.group[compared], differ[compared], within[compared]
+        parts = average_precisions(similarity, place, *codes, question.comparison[compared])
+        for column, part in zip(found, parts, strict=True):
+            column[queries] = part
+    return pd.DataFrame(dict(zip(("average_precision", "n_positive", "n_total"), found, strict=True)))
+
+
+def _blocks(unit: Floats, question: Question) -> Iterator[tuple[Integers, Integers, Integers, Floats]]:
+    """Yield queries (b,), the profiles that may be compared with them (m,), the queries' places in those, and cosines (b, m).
+
+    Queries go by group, so that beside the negatives only profiles of a few groups are compared with them.
+    """
+    order = np.argsort(question.group, kind="stable")
+    order = order[question.group[order] >= 0]
+    groups = question.group[order]
+    negatives = np.flatnonzero(question.comparison)
+    held = np.concatenate((unit[negatives], np.empty((BLOCK, unit.shape[1]))))
+    for first in range(0, len(order), BLOCK):
+        queries = order[first : first + BLOCK]
+        begin, end = np.searchsorted(groups, groups[first]), np.searchsorted(groups, groups[first + len(queries) - 1], "right")
+        alike = order[begin:end]
+        alike = alike[~question.comparison[alike]]
+        compared = np.concatenate((negatives, alike))
+        if len(compared) > len(held):
+            held = np.concatenate((held[: len(negatives)], np.empty((2 * len(alike), unit.shape[1]))))
+        held[len(negatives) : len(compared)] = unit[alike]
+        sorting = np.argsort(compared)
+        place = sorting[np.searchsorted(compared, queries, sorter=sorting)]
+        yield queries, compared, place, unit[queries] @ held[: len(compared)].T
 
 
 def mean_average_precision(found: pd.DataFrame, group: Integers, draws: int, seed: int) -> pd.DataFrame:
@@ -88,18 +115,41 @@ def mean_average_precision(found: pd.DataFrame, group: Integers, draws: int, see
     pairs. So profiles with the same numbers share their random rankings, as in copairs: the p-value is never too small for
     taking them as independent, and often cautious.
     """
-    rows = found[(group >= 0) & found["average_precision"].notna().to_numpy()]
-    pairs = list(zip(rows["n_positive"].tolist(), rows["n_total"].tolist(), strict=True))
-    null = {pair: random_rankings(*pair, draws, seed) for pair in set(pairs)}
+    rows = np.flatnonzero((group >= 0) & found["average_precision"].notna().to_numpy())
+    rows = rows[np.argsort(group[rows], kind="stable")]
+    precision = found["average_precision"].to_numpy(dtype=np.float64)[rows]
+    pairs = list(zip(found["n_positive"].to_numpy()[rows].tolist(), found["n_total"].to_numpy()[rows].tolist(), strict=True))
+    chance = _Chance({pair: random_rankings(*pair, draws, seed) for pair in set(pairs)})
+    names, start = np.unique(group[rows], return_index=True)
     table = []
-    owners = group[rows.index.to_numpy()]
-    for name in np.unique(owners):
-        own = np.flatnonzero(owners == name)
-        score = float(rows["average_precision"].iloc[own].mean())
-        chance = np.mean([null[pairs[one]] for one in own], axis=0)
-        table.append((name, score, len(own), (1 + int((chance >= score - SLACK).sum())) / (1 + draws)))
+    ends = np.append(start[1:], len(rows))[: len(names)]
+    for name, begin, end in zip(names, start, ends, strict=True):
+        score = float(precision[begin:end].mean())
+        table.append((name, score, end - begin, (1 + chance.at_least(score - SLACK, tuple(pairs[begin:end]))) / (1 + draws)))
     result = pd.DataFrame(table, columns=["group", "mean_average_precision", "n_profiles", "p_value"]).set_index("group")
     return result.assign(q_value=benjamini_hochberg(result["p_value"].to_numpy(dtype=np.float64)))
+
+
+class _Chance:
+    """Random rankings of groups; most groups have the same numbers as another, and are looked up.
+
+    Parameters
+    ----------
+    null : (draws,) average precisions of each pair (positives, all compared).
+    """
+
+    def __init__(self, null: dict[tuple[int, int], Floats]) -> None:
+        self.null = null
+        self.ordered: dict[tuple[tuple[int, int], ...], Floats] = {}
+
+    def at_least(self, score: float, pairs: tuple[tuple[int, int], ...]) -> int:
+        """Return how many random rankings of a group whose profiles have these pairs reach the score."""
+        if pairs not in self.ordered:
+            if len(self.ordered) == REMEMBERED:
+                self.ordered.clear()
+            self.ordered[pairs] = np.sort(np.mean([self.null[pair] for pair in pairs], axis=0))
+        ordered = self.ordered[pairs]
+        return len(ordered) - int(np.searchsorted(ordered, score))
 
 
 def random_rankings(n_positive: int, n_total: int, draws: int, seed: int) -> Floats:

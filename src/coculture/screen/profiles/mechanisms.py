@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from coculture.screen.profiles.similarity import cosine_similarity
+from coculture.screen.group_statistics import Floats, Integers
+from coculture.screen.profiles.similarity import unit_rows
 from coculture.screen.profiles.treatments import TREATMENT, TreatmentProfiles
 
 RULES = ("not same compound", "not same compound or batch")
 """Which treatments may answer: of any other compound; of any other compound in no batch of the treatment asked about."""
+
+
+BLOCK = 512
+"""Treatments whose similarities are held at one time."""
 
 
 def mechanism_matches(treatments: TreatmentProfiles) -> pd.DataFrame:
@@ -23,39 +32,58 @@ def mechanism_matches(treatments: TreatmentProfiles) -> pd.DataFrame:
     rule is asked only where batches are known.
     """
     table = treatments.table
-    similarity = cosine_similarity(treatments.values)
-    known = (table["mechanism"] != "").to_numpy()
-    batches = list(table["batches"])
-    rules = RULES if any(batches) else RULES[:1]
-    columns = [name for name in TREATMENT if name in table]
-    rows = []
-    for i in range(len(table)):
-        other = known & (table["compound"] != table["compound"].iloc[i]).to_numpy()
-        for rule in rules:
-            allowed = other if rule == RULES[0] else other & np.array([not (batches[i] & batches[j]) for j in range(len(table))])
-            own = table["mechanism"].iloc[i]
-            asked = {name: table[name].iloc[i] for name in columns} | {"mechanism": own, "rule": rule}
-            answerable = bool((allowed & (table["mechanism"] == own).to_numpy()).any())
-            rows.append(asked | _nearest(table, similarity[i], allowed) | {"answerable": answerable})
-    frame = pd.DataFrame(rows)
-    return frame.assign(correct=(frame["mechanism"] != "") & (frame["mechanism"] == frame["predicted"])) if len(frame) else frame
+    if not len(table):
+        return pd.DataFrame()
+    candidates = np.flatnonzero((table["mechanism"] != "").to_numpy())
+    rules = RULES if any(table["batches"]) else RULES[:1]
+    own = table[[name for name in TREATMENT if name in table] + ["mechanism"]]
+    frames = [own.assign(rule=rule, **_answers(treatments, candidates, rule)) for rule in rules]
+    frame = pd.concat(frames).sort_index(kind="stable").reset_index(drop=True)
+    return frame.assign(correct=(frame["mechanism"] != "") & (frame["mechanism"] == frame["predicted"]))
 
 
-def _nearest(table: pd.DataFrame, similarity: np.ndarray, allowed: np.ndarray) -> dict[str, object]:
-    if not allowed.any():
-        nothing = {"matched_compound": "", "matched_dose": np.nan, "predicted": "", "similarity": np.nan}
-        return nothing | {"runner_up": np.nan}
-    best = int(np.flatnonzero(allowed)[np.argmax(similarity[allowed])])
-    found = table.iloc[best]
-    others = allowed & (table["mechanism"] != found["mechanism"]).to_numpy()
+def _answers(treatments: TreatmentProfiles, candidates: Integers, rule: str) -> dict[str, NDArray[Any]]:
+    """Return columns of (t,) answers by one rule; similarities are held for a block of treatments at a time."""
+    table = treatments.table
+    compound, mechanism = (pd.factorize(table[name])[0] for name in ("compound", "mechanism"))
+    unit = unit_rows(treatments.values)
+    batches = _batches(table["batches"]) if rule == RULES[1] else None
+    best, similarity, runner_up, answerable = [], [], [], []
+    for first in range(0, len(table), BLOCK):
+        rows = np.arange(first, min(first + BLOCK, len(table)))
+        allowed = compound[rows, None] != compound[candidates]
+        if batches is not None:
+            allowed &= (batches[rows] @ batches[candidates].T).toarray() == 0
+        cosine = np.where(allowed, np.clip(unit[rows] @ unit[candidates].T, -1.0, 1.0), -np.inf)
+        nearest = candidates[cosine.argmax(axis=1)] if len(candidates) else np.zeros(len(rows), dtype=np.int64)
+        best.append(np.where(allowed.any(axis=1), nearest, -1))
+        similarity.append(cosine.max(axis=1, initial=-np.inf))
+        others = mechanism[nearest, None] != mechanism[candidates]
+        runner_up.append(cosine.max(axis=1, initial=-np.inf, where=others))
+        answerable.append((allowed & (mechanism[rows, None] == mechanism[candidates])).any(axis=1))
+    found = np.concatenate(best)
+    matched = table.iloc[np.maximum(found, 0)]
     return {
-        "matched_compound": found["compound"],
-        "matched_dose": float(found["dose"]),
-        "predicted": found["mechanism"],
-        "similarity": float(similarity[best]),
-        "runner_up": float(similarity[others].max()) if others.any() else np.nan,
-        "matched": True,
+        "matched_compound": np.where(found >= 0, matched["compound"].to_numpy(dtype=object), ""),
+        "matched_dose": np.where(found >= 0, matched["dose"].to_numpy(dtype=np.float64), np.nan),
+        "predicted": np.where(found >= 0, matched["mechanism"].to_numpy(dtype=object), ""),
+        "similarity": _finite(similarity),
+        "runner_up": _finite(runner_up),
+        "answerable": np.concatenate(answerable),
     }
+
+
+def _finite(parts: list[Floats]) -> Floats:
+    values = np.concatenate(parts)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _batches(sets: pd.Series) -> csr_array:
+    """Return (t, batches) ones where a treatment is in a batch."""
+    names = {name: number for number, name in enumerate(sorted(set().union(*sets)))}
+    rows = np.repeat(np.arange(len(sets)), [len(one) for one in sets])
+    columns = np.array([names[name] for one in sets for name in one], dtype=np.int64)
+    return csr_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=(len(sets), len(names)))
 
 
 def prediction_accuracy(matches: pd.DataFrame) -> pd.DataFrame:

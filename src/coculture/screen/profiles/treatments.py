@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -39,15 +40,20 @@ class TreatmentProfiles:
 def treatment_profiles(profiles: Profiles, mechanism: str = "", batch: str = "") -> TreatmentProfiles:
     """Return the mean profile of every treatment, in order of name, dose and condition."""
     codes = treatment_codes(profiles)
-    rows, values = [], []
+    order = np.argsort(codes, kind="stable")
+    start = np.searchsorted(codes[order], np.arange(int(codes.max(initial=-1)) + 2))
+    groups = [order[begin:end] for begin, end in pairwise(start)]
     columns = [name for name in TREATMENT if name in profiles.wells]
-    for code in range(int(codes.max(initial=-1)) + 1):
-        own = np.flatnonzero(codes == code)
-        first = profiles.wells.iloc[own[0]]
-        row = {name: first[name] for name in columns} | {"n_wells": len(own)}
-        row["mechanism"] = str(first[mechanism]) if mechanism else ""
-        row["batches"] = frozenset(map(str, profiles.wells[batch].iloc[own])) if batch else frozenset()
-        rows.append(row)
-        values.append(profiles.values[own].mean(axis=0))
-    matrix = np.stack(values) if values else np.empty((0, len(profiles.features)))
-    return TreatmentProfiles(pd.DataFrame(rows, columns=[*columns, "n_wells", "mechanism", "batches"]), matrix)
+    first = profiles.wells.iloc[order[start[:-1]]]
+    names = np.array([str(name) for name in profiles.wells[batch]], dtype=object) if batch else None
+    table = (
+        first[columns]
+        .reset_index(drop=True)
+        .assign(
+            n_wells=np.diff(start),
+            mechanism=[str(name) for name in first[mechanism]] if mechanism else "",
+            batches=pd.Series([frozenset(() if names is None else names[own]) for own in groups], dtype="object"),
+        )
+    )
+    matrix = np.stack([profiles.values[own].mean(axis=0) for own in groups]) if groups else np.empty((0, len(profiles.features)))
+    return TreatmentProfiles(table, matrix)

@@ -22,14 +22,14 @@ def precision_of(ranks: Integers) -> float:
 
 @compiled
 def average_precisions(
-    similarity: Floats, first: int, group: Integers, differ: Integers, within: Integers, comparison: NDArray[np.bool_]
+    similarity: Floats, place: Integers, group: Integers, differ: Integers, within: Integers, comparison: NDArray[np.bool_]
 ) -> tuple[Floats, Integers, Integers]:
     """Return average precision, number of positives and number of comparisons of each query.
 
     Parameters
     ----------
-    similarity : (queries, n) of queries ``first``, ``first + 1``, … with all n profiles.
-    first : the first query's number.
+    similarity : (queries, n) of each query with n profiles, itself among them.
+    place : (queries,) which of the n profiles the query is.
     group : (n,) positives have the query's group; -1 has none.
     differ : (n,) and another code here (their own number where any other profile of the group will do).
     within : (n,) profiles of another code here are not compared at all.
@@ -43,7 +43,7 @@ def average_precisions(
     precision = np.full(queries, np.nan)
     n_positive, n_total = np.zeros(queries, np.int64), np.zeros(queries, np.int64)
     for q in range(queries):
-        i = first + q
+        i = place[q]
         if group[i] < 0:
             continue
         row = similarity[q]
