@@ -121,3 +121,9 @@ def test_dose_units_are_amounts_masses_and_steps() -> None:
 def test_parts_take_the_order_first_seen() -> None:
     first, second = Treatment.parse("b 1 uM + a 2 uM"), Treatment.parse("a 3 uM + b 4 uM")
     assert [treatment.text for treatment in same_order([first, second])] == ["b 1 uM + a 2 uM", "b 4 uM + a 3 uM"]
+
+
+@pytest.mark.parametrize(("dose", "unit"), [(1e308, "mM"), (5e-324, "pM")])
+def test_a_dose_that_is_no_number_in_the_base_unit_is_refused(dose: float, unit: str) -> None:
+    with pytest.raises(InputError, match="no number in"):
+        Part("drug", dose, unit)

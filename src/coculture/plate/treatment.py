@@ -61,6 +61,11 @@ class Part:
         if not math.isfinite(self.dose) or self.dose < 0:
             raise InputError(f"the dose of '{name}' is {self.dose:g}", remedy="a dose is a finite number, 0 or more")
         dose, unit = _base_dose(self.dose, self.unit)
+        if not math.isfinite(dose) or (dose == 0) != (self.dose == 0):
+            raise InputError(
+                f"the dose of '{name}' is {self.dose:g} {self.unit}, which is no number in {unit}",
+                remedy="mend the dose or its unit",
+            )
         if self.end_min is not None and not self.end_min > self.start_min:
             raise InputError(
                 f"'{name}' leaves at {self.end_min:g} min and enters at {self.start_min:g} min", remedy="let it leave later"
