@@ -392,3 +392,18 @@ class TestGrids:
     def test_grids_that_cannot_be_read(self, read: Reader, old: str, new: str, message: str) -> None:
         with pytest.raises(InputError, match=message):
             read(self.TEXT.replace(old, new), defaults=self.DEFAULTS)
+
+
+@pytest.mark.parametrize("donor", ['a "\n', "-x |", "'s \t"])
+def test_a_text_whose_mark_stands_before_its_last_blank_comes_back(donor: str, tmp_path: Path) -> None:
+    plate_map = PlateMap(two_by_three().wells.assign(donor=donor), SIX)
+    write_plate_map(plate_map, tmp_path / "map.csv")
+    assert set(read_plate_map(tmp_path / "map.csv", layout=SIX).wells["donor"]) == {donor.strip()}
+
+
+@pytest.mark.parametrize("donor", ["bell \x07", "x" * 32_768])
+def test_a_text_that_no_workbook_can_hold_is_refused(donor: str, tmp_path: Path) -> None:
+    plate_map = PlateMap(two_by_three().wells.assign(donor=donor), SIX)
+    with pytest.raises(InputError, match="no cell of a workbook can hold"):
+        write_plate_map(plate_map, tmp_path / "map.xlsx")
+    assert not (tmp_path / "map.xlsx").exists()

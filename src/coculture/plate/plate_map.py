@@ -170,6 +170,10 @@ def _read_rows(chosen: ChosenColumns, layout: Layout, roles: Mapping[str, str], 
     return frame.astype({name: "str" for name in frame.columns.difference(["dose", "replicate"])})
 
 
+LONGEST_CELL = 32_767
+"""Characters a cell of a workbook holds."""
+
+
 def write_plate_map(plate_map: PlateMap, path: Path) -> None:
     """Write a plate map that :func:`read_plate_map` reads back to an equal one.
 
@@ -181,6 +185,7 @@ def write_plate_map(plate_map: PlateMap, path: Path) -> None:
     Raises
     ------
     FileError : if the ending is another one or the file cannot be written.
+    InputError : if a text is one that a cell of a workbook cannot hold.
     """
     path = Path(path)
     suffix = path.suffix.lower()
@@ -208,11 +213,22 @@ def _cell(value: object) -> object:
 def _write_workbook(rows: list[list[object]], path: Path) -> None:
     import openpyxl
 
+    _require_cells(rows)
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("plate map")
     for row in rows:
         sheet.append([_workbook_cell(sheet, value) for value in row])
     workbook.save(path)
+
+
+def _require_cells(rows: list[list[object]]) -> None:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    texts = (value for row in rows for value in row if isinstance(value, str))
+    wrong = next((text for text in texts if ILLEGAL_CHARACTERS_RE.search(text) or len(text) > LONGEST_CELL), None)
+    if wrong is not None:
+        what = f"'{wrong[:40]}' holds control characters or is longer than {LONGEST_CELL:,}, which no cell of a workbook can hold"
+        raise InputError(what, "plate map", "mend the name, or write the map as .csv")
 
 
 def _workbook_cell(sheet: Any, value: object) -> object:

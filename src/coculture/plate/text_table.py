@@ -112,7 +112,7 @@ def _split(text: str, delimiter: str) -> list[Row]:
     rows: list[Row] = []
     line = 1
     for cells in reader:
-        rows.append((line, [of_cell(cell.strip()) for cell in cells]))
+        rows.append((line, [of_cell(cell).strip() for cell in cells]))
         line = reader.line_num + 1
     return rows
 
