@@ -57,6 +57,7 @@ pictures: demo-images ## run two screens and take the pictures of docs/workbench
 
 hostile: $(STAMP) ## every door against hundreds of altered and hand-made hostile inputs each (the tests draw a few)
 	COCULTURE_HOSTILE=400 $(BIN)/python -m pytest tests/hostile -q
+	$(BIN)/python tests/hostile/coverage_guided.py 180
 
 bench: requirements.lock pyproject.toml ## install the peers beside us and measure (see benchmarks/README.md)
 	$(PYTHON) -m venv .venv-bench

@@ -123,6 +123,15 @@ def _same_place(device: Any) -> None:
     device["connections"][0]["paths"] = []
 
 
+def test_a_device_without_channels_is_not_drawn(device: Any) -> None:
+    control = next(layer["id"] for layer in device["layers"] if layer["type"] == "CONTROL")
+    for connection in device["connections"]:
+        connection["layer"] = control
+    found = parsed(device)
+    assert found.chip is None
+    assert "no drawing: the device has no connection on a flow layer" in found.notes
+
+
 BROKEN: list[tuple[Callable[[Any], object], str, str]] = [
     (lambda d: d.pop("components"), "key 'components' is missing", "device.json, components"),
     (lambda d: d["components"][0].pop("id"), "key 'id' is missing", "device.json, components[1].id"),

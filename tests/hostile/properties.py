@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from conftest import PER_DOOR
@@ -25,7 +25,6 @@ def drawn(examples: int) -> settings:
         derandomize=True,
         deadline=None,
         database=None,
-        phases=[Phase.generate],
         suppress_health_check=[HealthCheck.too_slow],
     )
 

@@ -70,8 +70,9 @@ def test_choices_that_a_template_comments_out_are_valid_too() -> None:
     assert (contrast.reference, contrast.tested) == ("mono", "co")
 
 
-def test_odd_texts_survive_a_round_trip() -> None:
-    recipe = parse_recipe(GOOD.replace('"small"', r'"a \"quoted\" µ \\ name \u007f\n"').replace("dna =", '"my dna.1" ='))
+@pytest.mark.parametrize("channel", ["my dna.1", r"\u007f", "丹參"])
+def test_odd_texts_survive_a_round_trip(channel: str) -> None:
+    recipe = parse_recipe(GOOD.replace('"small"', r'"a \"quoted\" µ \\ name \u007f\n"').replace("dna =", f'"{channel}" ='))
     assert parse_recipe(recipe_text(recipe)) == recipe
 
 

@@ -24,6 +24,8 @@ def drawn_chip(maker: NetworkMaker) -> tuple[Chip | None, list[str]]:
     """
     missing = [reason for component in maker.device.components if (reason := _not_drawn(component, maker))]
     missing += [f"the connection '{line.name}' has no path" for line in maker.lines if not line.routed]
+    if not maker.lines:
+        missing.append("the device has no connection on a flow layer")
     if missing:
         return None, missing
     try:

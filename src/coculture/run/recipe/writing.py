@@ -23,7 +23,7 @@ def _value(value: Any) -> str:
 
 def _key(key: str) -> str:
     bare = key and all(letter.isascii() and (letter.isalnum() or letter in "_-") for letter in key)
-    return key if bare else json.dumps(key, ensure_ascii=False)
+    return key if bare else _value(key)
 
 
 def _is_tables(value: Any) -> bool:
