@@ -4,7 +4,7 @@ Questions: (1) median of 1,000,000 cells × 500 features by well from one Parque
 (2) mean average precision of 5,000 profiles × 300 features, seconds and largest difference, beside copairs; (3) B-score and
 LOESS of 57 plates × 2 replicates (needs COCULTURE_DATA); (4) mechanisms of BBBC021 by each preset (needs COCULTURE_DATA).
 
-    COCULTURE_DATA=FOLDER python benchmarks/profiles.py [aggregate|map|scales|mechanisms ...] [--cells 1000000]
+    COCULTURE_DATA=FOLDER python benchmarks/profiles.py [aggregate|map|scales|mechanisms ...] [--cells 1000000] [--plates 4]
 
 pycytominer and copairs are left out where they are not installed.
 """
@@ -28,13 +28,14 @@ from machine import describe
 FEATURES = 500
 
 
-def write_cells(path: Path, cells: int) -> None:
-    """Write random cells of 4 × 384 wells, in no order, one row group a tenth."""
+def write_cells(path: Path, cells: int, plates: int) -> None:
+    """Write random cells of plates of 384 wells, in no order, one row group a tenth."""
     draws, writer = np.random.default_rng(0), None
+    names = [f"p{one + 1}" for one in range(plates)]
     for _ in range(10):
         n = cells // 10
         columns: dict[str, object] = {
-            "plate": draws.choice(["p1", "p2", "p3", "p4"], n),
+            "plate": draws.choice(names, n),
             "well": draws.integers(0, 384, n).astype(str),
         }
         columns |= {f"f{i:03d}": draws.standard_normal(n) for i in range(FEATURES)}
@@ -50,14 +51,14 @@ def peak_gb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 
 
-def aggregate(cells: int, file: Path | None) -> None:
+def aggregate(cells: int, plates: int, file: Path | None) -> None:
     """Time the median by well, ours first: memory is counted for the whole process."""
     from coculture.screen.profiles.aggregation import aggregate_parquet
 
     with tempfile.TemporaryDirectory() as folder:
         path = file or Path(folder) / "cells.parquet"
         if file is None:
-            write_cells(path, cells)
+            write_cells(path, cells, plates)
         aggregate_parquet(path, ["plate", "well"], ["f000", "f001"])
         for _ in range(2):
             wall, cpu = time.perf_counter(), time.process_time()
@@ -154,12 +155,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("what", nargs="*", default=["aggregate", "map", "scales", "mechanisms"])
     parser.add_argument("--cells", type=int, default=1_000_000)
+    parser.add_argument("--plates", type=int, default=4)
     parser.add_argument("--file", type=Path, default=None, help="a file of cells written before")
     asked = parser.parse_args()
     print(describe(), flush=True)
     data = os.environ.get("COCULTURE_DATA")
     if "aggregate" in asked.what:
-        aggregate(asked.cells, asked.file)
+        aggregate(asked.cells, asked.plates, asked.file)
     if "map" in asked.what:
         mean_precision()
     for name, run in (("scales", scales), ("mechanisms", mechanisms)):
