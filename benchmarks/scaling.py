@@ -275,7 +275,7 @@ def main() -> None:
         if asked.what in ("all", "parent"):
             parent(asked.wells or [1_000, 10_000], asked.executor)
         if asked.what in ("all", "workers"):
-            workers(asked.rounds, (asked.wells or [200])[0], asked.loops or 200)
+            workers(asked.rounds, (asked.wells or [130])[0], asked.loops or 2000)
         if asked.what in ("all", "table"):
             table((asked.wells or [100_000])[0], asked.features, asked.readouts)
 
