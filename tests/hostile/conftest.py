@@ -1,6 +1,5 @@
 """Let hostile tests import what lies beside them, share one guarded child, and tell what each door was given."""
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +10,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from guard import Guard
-
-PER_DOOR = int(os.environ.get("COCULTURE_HOSTILE", "12"))
-"""How many altered inputs each door gets; ``make hostile`` asks for many."""
 
 _guards: list[Guard] = []
 

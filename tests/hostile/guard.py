@@ -20,6 +20,9 @@ from typing import Any, TextIO
 from door import NOTHING_ASKED, ROOMS, Answer, Door
 
 HERE = Path(__file__).parent
+PER_DOOR = int(os.environ.get("COCULTURE_HOSTILE", "12"))
+"""How many altered inputs each door gets; ``make hostile`` asks for many."""
+
 MOST_SECONDS = 5.0
 MOST_WAITING = 60.0
 """A busy machine may let a process wait; what counts is the processor time it took, and this ends what waits for ever."""

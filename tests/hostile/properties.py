@@ -6,10 +6,9 @@ import json
 import math
 from typing import Any
 
+from guard import PER_DOOR
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-
-from conftest import PER_DOOR
 
 CAMPAIGN = PER_DOOR // 12
 """1 in CI; ``make hostile`` asks for more inputs a door, and for as many times the examples here."""

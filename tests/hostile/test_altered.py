@@ -7,9 +7,7 @@ import itertools
 import pytest
 from alterations import altered
 from door import Door, all_doors
-from guard import FOUND, Guard
-
-from conftest import PER_DOOR
+from guard import FOUND, PER_DOOR, Guard
 
 SEED = "9"
 DOORS = all_doors()

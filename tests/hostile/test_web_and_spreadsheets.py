@@ -9,11 +9,10 @@ from urllib.parse import quote
 import pytest
 from doors import spreadsheets
 from doors.workbench import DOORS, MARK, TARGETS, S, W, request
-from guard import Guard
+from guard import PER_DOOR, Guard
 from tests.web.conftest import made_wells, write_screen
 
 from coculture.report.pages import write_report
-from conftest import PER_DOOR
 
 EVERY = 1 if PER_DOOR >= 100 else 5
 """Of the combinations of places and values CI draws every fifth; the campaign asks all."""
